@@ -1,0 +1,67 @@
+"""Canonical bytes and the content hashes made from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from aurelius_kernel.clock import rfc3339
+
+__all__ = ["canonical_json", "content_hash", "sha256_hex"]
+
+
+def canonical_json(value: Any) -> bytes:
+    """The one byte string that stands for `value`: sorted keys, no spaces, UTF-8, shortest float form.
+
+    Not-a-number becomes null; an infinity becomes the string `"inf"` or `"-inf"`, so that the text is always valid JSON.
+    """
+    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def content_hash(value: Any) -> str:
+    """The sha256 of the canonical bytes of `value`, in hexadecimal."""
+    return sha256_hex(canonical_json(value))
+
+
+def sha256_hex(content: bytes) -> str:
+    """The sha256 of raw bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's own types; raises TypeError for what has no canonical form."""
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return _plain_float(value)
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _plain_float(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value

@@ -1,0 +1,1 @@
+"""The Aurelius platform: a Jupyter server extension over the research library."""

@@ -1,2 +1,2 @@
-from aurelius_kernel import metrics as metrics
-from aurelius_kernel.errors import AureliusError as AureliusError
+from . import metrics as metrics
+from .errors import AureliusError as AureliusError

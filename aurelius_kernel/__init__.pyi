@@ -1,2 +1,3 @@
+from . import indicators as indicators
 from . import metrics as metrics
 from .errors import AureliusError as AureliusError

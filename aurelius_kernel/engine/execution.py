@@ -1,0 +1,135 @@
+"""The execution model, bar by bar: `docs/explanation/execution-model.md` is this file in words."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from aurelius_kernel.engine.book import FLAT, KEEP, LONG, NOTHING, ORDER_DTYPE, SHORT, WEIGHT, Book, Market, Rules, Run, new_book
+from aurelius_kernel.engine.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions
+from aurelius_kernel.engine.fills import liquidate, trade, trade_inside, wind_up
+from aurelius_kernel.typing import FloatArray
+
+__all__ = ["LIQUIDATE_CLOSE", "LIQUIDATE_NEVER", "LIQUIDATE_OPEN", "walk"]
+
+LIQUIDATE_NEVER, LIQUIDATE_OPEN, LIQUIDATE_CLOSE = range(3)
+ORDERS_A_BAR = 8  # at most: two at the open, a stop, a limit entry and its stop, two at the close, a liquidation
+
+
+@njit(cache=True)
+def walk(
+    market: Market, decisions: Decisions, rules: Rules
+) -> tuple[NDArray[np.void], FloatArray, FloatArray, FloatArray, FloatArray, bool]:
+    """Run the whole account: orders (rows of ORDER_DTYPE), equity, cash, positions, borrow fees, and whether it went bankrupt."""
+    bars, columns = market.close.shape
+    book = new_book(rules.capital, columns)
+    orders = np.empty(64 + ORDERS_A_BAR * columns, dtype=ORDER_DTYPE)
+    equity, cash, fees = np.empty(bars), np.empty(bars), np.zeros(bars)
+    positions = np.zeros((bars, columns))
+    bankrupt = False
+    for bar in range(bars):
+        orders = with_room(orders, book.count[0], ORDERS_A_BAR * columns)
+        run = Run(market, decisions, rules, book, orders, bar)
+        fees[bar] = charge_borrowing(rules, book)
+        live(run, bar == bars - 1)
+        equity[bar] = mark(market, book, bar)
+        if equity[bar] <= 0.0:
+            wind_up(run)
+            equity[bar:], cash[bar:] = book.cash[0], book.cash[0]
+            bankrupt = True
+            break
+        cash[bar] = book.cash[0]
+        positions[bar] = book.position
+        if not rules.fill_at_close:
+            read(run)
+    return orders[: book.count[0]], equity, cash, positions, fees, bankrupt
+
+
+@njit(cache=True)
+def with_room(orders: NDArray[np.void], count: int, rows: int) -> NDArray[np.void]:
+    """`orders` itself, or a copy twice as long when `rows` more would not fit."""
+    if count + rows <= orders.shape[0]:
+        return orders
+    longer = np.empty(2 * orders.shape[0] + rows, dtype=ORDER_DTYPE)
+    longer[:count] = orders[:count]
+    return longer
+
+
+@njit(cache=True)
+def live(run: Run, last: bool) -> None:
+    """Everything that trades on one bar: at the open, inside, at the close."""
+    liquidation = run.rules.liquidate if last else LIQUIDATE_NEVER
+    if liquidation == LIQUIDATE_OPEN:
+        liquidate(run, run.market.open[run.bar])
+        return
+    trade(run, False)
+    trade_inside(run)
+    if liquidation == LIQUIDATE_CLOSE:
+        liquidate(run, run.market.close[run.bar])
+    elif run.rules.fill_at_close:
+        read(run)
+        trade(run, True)
+
+
+@njit(cache=True)
+def charge_borrowing(rules: Rules, book: Book) -> float:
+    """Take the borrow fee of every short position carried in."""
+    fee = 0.0
+    for column in range(book.position.shape[0]):
+        if book.position[column] < 0.0:
+            fee -= book.position[column] * book.last[column] * rules.borrow_per_bar
+    book.cash[0] -= fee
+    return fee
+
+
+@njit(cache=True)
+def read(run: Run) -> None:
+    """Turn this bar's signals into what is pending; a newer decision replaces an older one."""
+    book = run.book
+    for column in range(book.position.shape[0]):
+        if np.isnan(run.market.close[run.bar, column]):
+            continue
+        wanted = decide(run, column)
+        if wanted != NOTHING:
+            book.pending[column] = NOTHING if wanted == KEEP else wanted
+            book.signal_bar[column] = run.bar
+            book.rest[column] = np.nan
+
+
+@njit(cache=True)
+def decide(run: Run, column: int) -> int:
+    """What this bar's signals ask of one instrument, given what it holds and what is still pending."""
+    if run.decisions.weights.shape[0] > 1:
+        return NOTHING if np.isnan(run.decisions.weights[run.bar, column]) else WEIGHT
+    wanted, position, pending = run.decisions.wanted[run.bar, column], run.book.position[column], run.book.pending[column]
+    held = ENTER_LONG if position > 0.0 else ENTER_SHORT if position < 0.0 else 0
+    if wanted & held:
+        return KEEP if pending == FLAT else NOTHING
+    if wanted & ENTER_LONG:
+        return LONG
+    if wanted & ENTER_SHORT:
+        return SHORT
+    if wanted & LEAVE_LONG and (position > 0.0 or pending == LONG):
+        return FLAT
+    if wanted & LEAVE_SHORT and (position < 0.0 or pending == SHORT):
+        return FLAT
+    return NOTHING
+
+
+@njit(cache=True)
+def mark(market: Market, book: Book, bar: int) -> float:
+    """The account's value at this bar's closes; trailing stops learn this bar's best price here, and not before."""
+    equity = book.cash[0]
+    for column in range(book.position.shape[0]):
+        position = book.position[column]
+        if not np.isnan(market.close[bar, column]):
+            book.last[column] = market.close[bar, column]
+            if book.entered_inside[column] != bar:
+                if position > 0.0:
+                    book.best[column] = max(book.best[column], market.high[bar, column])
+                elif position < 0.0:
+                    book.best[column] = min(book.best[column], market.low[bar, column])
+        if position != 0.0:
+            equity += position * book.last[column]
+    return equity

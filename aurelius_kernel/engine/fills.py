@@ -1,0 +1,179 @@
+"""How pending decisions become fills: at the open, inside the bar, at the close, and at the end of a run."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from aurelius_kernel.engine.book import (
+    FLAT,
+    LIMIT,
+    LIQUIDATION,
+    LONG,
+    MARKET,
+    NO_REASON,
+    NOTHING,
+    SHORT,
+    STOP,
+    TAKE_PROFIT,
+    TRAILING_STOP,
+    VOLUME,
+    Book,
+    Rules,
+    Run,
+    commission,
+    execute,
+    fill_price,
+)
+from aurelius_kernel.engine.decisions import at
+from aurelius_kernel.engine.sizes import enlarge, nearer, reduction, whole
+from aurelius_kernel.typing import FloatArray
+
+__all__ = ["liquidate", "trade", "trade_inside", "wind_up"]
+
+
+@njit(cache=True)
+def trade(run: Run, at_close: bool) -> None:
+    """Fill what is due at this bar's opens (or closes): reductions first, then increases, each in order of rank."""
+    book = run.book
+    if not np.any(book.pending):
+        return
+    prices = run.market.close[run.bar] if at_close else run.market.open[run.bar]
+    due = at_close == run.rules.fill_at_close
+    equity, _ = value(book, prices)
+    for column in run.decisions.rank:
+        if due and book.pending[column] != NOTHING and not np.isnan(prices[column]):
+            reduce(run, column, prices[column], equity)
+    equity, gross = value(book, prices)
+    for column in run.decisions.rank:
+        if book.pending[column] == NOTHING or np.isnan(prices[column]):
+            continue
+        limit = limit_of(run, column)
+        if np.isnan(limit):
+            if due:
+                gross += enlarge(run, column, prices[column], MARKET, equity, gross, at_close)
+        elif not at_close and reached(limit, prices[column], book.pending[column]):
+            gross += enlarge(run, column, prices[column], LIMIT, equity, gross, False)
+
+
+@njit(cache=True)
+def value(book: Book, prices: FloatArray) -> tuple[float, float]:
+    """Equity and gross position value at `prices`, the last close standing in for a missing one."""
+    equity, gross = book.cash[0], 0.0
+    for column in range(prices.shape[0]):
+        if book.position[column] != 0.0:
+            price = book.last[column] if np.isnan(prices[column]) else prices[column]
+            equity += book.position[column] * price
+            gross += abs(book.position[column]) * price
+    return equity, gross
+
+
+@njit(cache=True)
+def limit_of(run: Run, column: int) -> float:
+    """The limit price of a pending entry; NaN for everything else."""
+    pending = run.book.pending[column]
+    return at(run.decisions.limit_price, run.book.signal_bar[column], column) if pending in (LONG, SHORT) else np.nan
+
+
+@njit(cache=True)
+def reached(limit: float, price: float, pending: int) -> bool:
+    """Whether `price` is at the limit or better for the trader."""
+    return price <= limit if pending == LONG else price >= limit
+
+
+@njit(cache=True)
+def reduce(run: Run, column: int, price: float, equity: float) -> None:
+    """Fill the part of a pending decision that makes the position smaller."""
+    book, rules = run.book, run.rules
+    volume = run.market.volume[run.bar, column]
+    wanted = reduction(run, column, price, equity)
+    size, reason = wanted, NO_REASON
+    if size > rules.max_volume_share * volume:
+        size, reason = whole(rules, rules.max_volume_share * volume), VOLUME
+    if size > 0.0:
+        side = -math.copysign(1.0, book.position[column])
+        paid = fill_price(rules, price, side, size, volume, MARKET)
+        execute(run, column, side, size, price, paid, MARKET, wanted, reason, commission(rules, size, paid, side))
+    if book.pending[column] == FLAT and book.position[column] == 0.0:
+        book.pending[column] = NOTHING
+
+
+@njit(cache=True)
+def trade_inside(run: Run) -> None:
+    """Let stops and targets act on this bar's range, and limit entries fill or lapse."""
+    book, bar = run.book, run.bar
+    for column in run.decisions.rank:
+        if np.isnan(run.market.close[bar, column]):
+            continue
+        if book.position[column] != 0.0:
+            protect(run, column)
+        limit = limit_of(run, column)
+        if np.isnan(limit):
+            continue
+        touch = run.market.low[bar, column] if book.pending[column] == LONG else run.market.high[bar, column]
+        if reached(limit, touch, book.pending[column]):
+            equity, gross = value(book, run.market.open[bar])
+            enlarge(run, column, limit, LIMIT, equity, gross, True)
+            if book.position[column] != 0.0:
+                protect(run, column)
+        book.pending[column] = NOTHING
+
+
+@njit(cache=True)
+def protect(run: Run, column: int) -> None:
+    """Close a position whose stop or target this bar reaches; the stop is taken to come first."""
+    market, book, bar = run.market, run.book, run.bar
+    side = math.copysign(1.0, book.position[column])
+    worst, best = market.low[bar, column], market.high[bar, column]
+    if side < 0.0:
+        worst, best = best, worst
+    entered_inside = book.entered_inside[column] == bar
+    start = book.best[column] if entered_inside else market.open[bar, column]
+    stop, kind = stop_level(run.rules, book, side, column)
+    target = book.target[column]
+    if side * (stop - worst) >= 0.0:
+        close_out(run, column, start if side * (stop - start) >= 0.0 else stop, kind)
+    elif side * (best - target) >= 0.0 and not entered_inside:
+        close_out(run, column, start if side * (start - target) >= 0.0 else target, TAKE_PROFIT)
+
+
+@njit(cache=True)
+def stop_level(rules: Rules, book: Book, side: float, column: int) -> tuple[float, int]:
+    """The stop nearest to the price, and whether it is a fixed or a trailing one; NaN for none."""
+    best, fixed = book.best[column], book.stop[column]
+    trailing = nearer(best - side * book.trail[column], best * (1.0 - side * rules.trailing_stop), side)
+    level = nearer(fixed, trailing, side)
+    return level, STOP if level == fixed else TRAILING_STOP
+
+
+@njit(cache=True)
+def close_out(run: Run, column: int, price: float, kind: int) -> None:
+    """Close a whole position at `price`; what was pending for the instrument lapses."""
+    book, rules = run.book, run.rules
+    size, side = abs(book.position[column]), -math.copysign(1.0, book.position[column])
+    paid = fill_price(rules, price, side, size, run.market.volume[run.bar, column], kind)
+    book.signal_bar[column] = run.bar
+    execute(run, column, side, size, price, paid, kind, size, NO_REASON, commission(rules, size, paid, side))
+    book.pending[column] = NOTHING
+
+
+@njit(cache=True)
+def liquidate(run: Run, prices: FloatArray) -> None:
+    """Cancel everything and close every position at `prices`, or at the last close of an instrument that has none."""
+    for column in run.decisions.rank:
+        run.book.pending[column] = NOTHING
+        if run.book.position[column] != 0.0:
+            close_out(run, column, run.book.last[column] if np.isnan(prices[column]) else prices[column], LIQUIDATION)
+
+
+@njit(cache=True)
+def wind_up(run: Run) -> None:
+    """Close every position of a bankrupt account at its last close, without costs."""
+    book = run.book
+    for column in run.decisions.rank:
+        held, price = book.position[column], book.last[column]
+        if held != 0.0:
+            book.signal_bar[column] = run.bar
+            execute(run, column, -math.copysign(1.0, held), abs(held), price, price, LIQUIDATION, abs(held), NO_REASON, 0.0)

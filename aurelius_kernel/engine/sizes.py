@@ -1,0 +1,154 @@
+"""How many units an order trades: what a decision asks, what the budget buys, what leverage and volume leave of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from aurelius_kernel.engine.book import (
+    FLAT,
+    LEVERAGE,
+    LONG,
+    NO_BUDGET,
+    NO_REASON,
+    NO_WHOLE_SHARE,
+    NOTHING,
+    REFUSED,
+    SHORT,
+    VOLUME,
+    WEIGHT,
+    Book,
+    Rules,
+    Run,
+    affordable,
+    commission,
+    execute,
+    fill_price,
+    write,
+)
+from aurelius_kernel.engine.decisions import at
+
+__all__ = ["enlarge", "nearer", "reduction", "whole"]
+
+DUST = 1e-12
+
+
+@njit(cache=True)
+def whole(rules: Rules, size: float) -> float:
+    """`size`, rounded down to whole shares where the run trades only those."""
+    return math.floor(size * (1.0 + DUST)) if rules.whole_shares else size
+
+
+@njit(cache=True)
+def reduction(run: Run, column: int, price: float, equity: float) -> float:
+    """The units by which a pending decision makes the position smaller; 0 for none."""
+    held, pending = run.book.position[column], run.book.pending[column]
+    if held == 0.0:
+        return 0.0
+    if pending == FLAT or (pending == LONG and held < 0.0) or (pending == SHORT and held > 0.0):
+        return abs(held)
+    if pending != WEIGHT:
+        return 0.0
+    aim = math.copysign(1.0, held) * run.decisions.weights[run.book.signal_bar[column], column] * equity
+    if aim <= 0.0:
+        return abs(held)
+    excess = abs(held) * price - aim
+    return whole(run.rules, excess / price) if excess > DUST * equity else 0.0
+
+
+@njit(cache=True)
+def enlarge(run: Run, column: int, price: float, kind: int, equity: float, gross: float, inside: bool) -> float:
+    """Fill the part of a pending decision that opens or enlarges a position; returns the money it took."""
+    book, rules = run.book, run.rules
+    side, budget = intent(run, column, price, equity)
+    if side * book.position[column] < 0.0:
+        return 0.0
+    volume = run.market.volume[run.bar, column]
+    wanted = book.rest[column]
+    if np.isnan(wanted):
+        wanted = whole(rules, affordable(rules, budget, price, side, volume, kind))
+    size, reason = within(rules, wanted, rules.leverage * equity - gross, price, side, volume, kind)
+    taken = 0.0
+    if size > 0.0:
+        paid = fill_price(rules, price, side, size, volume, kind)
+        fee = commission(rules, size, paid, side)
+        execute(run, column, side, size, price, paid, kind, wanted, reason, fee)
+        guard(run, column, paid)
+        taken = size * paid + fee
+        if inside:
+            book.entered_inside[column] = run.bar
+    elif reason != VOLUME and not (book.pending[column] == WEIGHT and wanted <= 0.0):
+        why = reason if wanted > 0.0 else NO_WHOLE_SHARE if rules.whole_shares else NO_BUDGET
+        write(run, column, side, kind, wanted, why, REFUSED)
+    book.rest[column] = np.nan if book.pending[column] == WEIGHT else wanted - size
+    if reason != VOLUME:
+        book.pending[column] = NOTHING
+    return taken
+
+
+@njit(cache=True)
+def intent(run: Run, column: int, price: float, equity: float) -> tuple[float, float]:
+    """The side of a pending increase and the money it may spend."""
+    pending, signal_bar = run.book.pending[column], run.book.signal_bar[column]
+    if pending == WEIGHT:
+        aim, held = run.decisions.weights[signal_bar, column] * equity, run.book.position[column] * price
+        missing = abs(aim) - abs(held) if aim * held >= 0.0 else 0.0
+        return math.copysign(1.0, aim), missing if missing > DUST * equity else 0.0
+    side = 1.0 if pending == LONG else -1.0 if pending == SHORT else 0.0
+    if run.rules.kelly_trades > 0:
+        return side, kelly_fraction(run.rules, run.book) * equity
+    budget = at(run.decisions.budget, signal_bar, column)
+    return side, 0.0 if np.isnan(budget) else budget if run.rules.budget_in_cash else budget * equity
+
+
+@njit(cache=True)
+def kelly_fraction(rules: Rules, book: Book) -> float:
+    """Half of Kelly's `W - (1 - W)/R` over the account's closed positions, within 0 and a quarter."""
+    trades, wins, won, lost = book.closed[0], book.closed[1], book.closed[2], book.closed[3]
+    if trades < rules.kelly_trades:
+        return rules.kelly_initial
+    if wins == 0.0:
+        return 0.0
+    if lost == 0.0:
+        return 0.25
+    share = wins / trades
+    ratio = (won / wins) / (lost / (trades - wins))
+    return min(max(0.5 * (share - (1.0 - share) / ratio), 0.0), 0.25)
+
+
+@njit(cache=True)
+def within(rules: Rules, wanted: float, room: float, price: float, side: float, volume: float, kind: int) -> tuple[float, int]:
+    """`wanted` cut to the leverage room and to the volume share, with the reason of the tighter cut."""
+    size, reason = wanted, NO_REASON
+    paid = fill_price(rules, price, side, size, volume, kind)
+    if size * paid + commission(rules, size, paid, 1.0) > room * (1.0 + 1e-9):
+        size, reason = whole(rules, affordable(rules, max(room, 0.0), price, side, volume, kind)), LEVERAGE
+    limit = rules.max_volume_share * volume
+    if size > limit:
+        size, reason = whole(rules, limit), VOLUME
+    return size, reason
+
+
+@njit(cache=True)
+def guard(run: Run, column: int, paid: float) -> None:
+    """Set the stop, target and trail of a position at its first fill."""
+    book, decisions, rules = run.book, run.decisions, run.rules
+    if not np.isnan(book.best[column]):
+        return
+    side, signal_bar = math.copysign(1.0, book.position[column]), book.signal_bar[column]
+    book.best[column] = paid
+    book.trail[column] = at(decisions.trail_distance, signal_bar, column)
+    book.stop[column] = nearer(at(decisions.stop_price, signal_bar, column), paid * (1.0 - side * rules.stop_loss), side)
+    book.target[column] = nearer(at(decisions.target_price, signal_bar, column), paid * (1.0 + side * rules.take_profit), -side)
+
+
+@njit(cache=True)
+def nearer(one: float, other: float, side: float) -> float:
+    """Of two levels under the price (over it where `side` is negative) the nearer one; NaN is no level."""
+    if np.isnan(one):
+        return other
+    if np.isnan(other):
+        return one
+    return max(one, other) if side > 0.0 else min(one, other)

@@ -1,4 +1,4 @@
-"""Where Aurelius keeps its catalogue and its store on this machine."""
+"""Where Aurelius keeps its catalogue and its store."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["home"]
+__all__ = ["home", "store_location"]
 
 
 def home() -> Path:
     """The data folder: `AURELIUS_HOME` where it is set, else the platform's folder for a user's application data."""
     chosen = os.environ.get("AURELIUS_HOME")
     return Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_data_dir("aurelius", appauthor=False))
+
+
+def store_location() -> str:
+    """Where artifacts are kept: the folder or fsspec URL in `AURELIUS_STORE` where it is set, else `store` in the home."""
+    return os.environ.get("AURELIUS_STORE") or str(home() / "store")

@@ -1,1 +1,37 @@
-"""artifacts"""
+"""Artifacts: everything that is found is stored once, under the hash of its bytes, with what it was made from."""
+
+from aurelius_kernel.artifacts.difference import Difference, difference, document_difference
+from aurelius_kernel.artifacts.environment import environment, source_hash
+from aurelius_kernel.artifacts.garbage import Garbage, clean, find_garbage
+from aurelius_kernel.artifacts.lineage import Ancestor, lineage
+from aurelius_kernel.artifacts.pins import Pins
+from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
+from aurelius_kernel.artifacts.results import find_result, keep_result, load_result
+from aurelius_kernel.artifacts.runs import Run, Runs
+from aurelius_kernel.artifacts.store import Parents, Store
+from aurelius_kernel.artifacts.verification import Fault, verify
+
+__all__ = [
+    "Ancestor",
+    "ArtifactRecord",
+    "Difference",
+    "Fault",
+    "Garbage",
+    "Parent",
+    "Parents",
+    "Pins",
+    "Run",
+    "Runs",
+    "Store",
+    "clean",
+    "difference",
+    "document_difference",
+    "environment",
+    "find_garbage",
+    "find_result",
+    "keep_result",
+    "lineage",
+    "load_result",
+    "source_hash",
+    "verify",
+]

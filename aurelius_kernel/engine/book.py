@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from vectorbt.portfolio import nb as vectorbt_nb
 from vectorbt.portfolio.enums import OrderStatus, ProcessOrderState
 
+from aurelius_kernel.engine.compiled import part
 from aurelius_kernel.engine.decisions import Decisions
 from aurelius_kernel.typing import FloatArray, IntArray
 
@@ -86,11 +86,11 @@ class Rules(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The account and what is pending, one element an instrument; `cash`, `count` and `closed` are the account's own.
+    """The account and what is pending, one element an instrument; `cash`, `written` and `closed` hold the account's own numbers.
 
-    `best` is the best price since the fill; `spent` the money the open position has taken; `rest` what a volume-limited entry still
-    wants; `entered_inside` the last bar on which an entry filled after the open. `closed` counts closed positions and winners,
-    and adds up money won and lost.
+    `written` counts the orders so far; `best` is the best price since the fill; `spent` the money the open position has taken;
+    `rest` what a volume-limited entry still wants; `entered_inside` the last bar on which an entry filled after the open.
+    `closed` counts closed positions and winners, and adds up money won and lost.
     """
 
     cash: FloatArray
@@ -105,7 +105,7 @@ class Book(NamedTuple):
     pending: IntArray
     signal_bar: IntArray
     entered_inside: IntArray
-    count: IntArray
+    written: IntArray
     closed: FloatArray
 
 
@@ -120,7 +120,7 @@ class Run(NamedTuple):
     bar: int
 
 
-@njit(cache=True)
+@part
 def new_book(capital: float, columns: int) -> Book:
     """An account with cash only."""
     empty, zero = np.full(columns, np.nan), np.zeros(columns)
@@ -143,7 +143,7 @@ def new_book(capital: float, columns: int) -> Book:
     )
 
 
-@njit(cache=True)
+@part
 def fill_price(rules: Rules, price: float, side: float, size: float, volume: float, kind: int) -> float:
     """The market price made worse for the trader by slippage, spread and impact; limits and targets fill at their own price."""
     if kind in (LIMIT, TAKE_PROFIT):
@@ -154,14 +154,14 @@ def fill_price(rules: Rules, price: float, side: float, size: float, volume: flo
     return max(price * (1.0 + side * (rules.slippage_rate + impact)) + side * rules.half_spread, 1e-12)
 
 
-@njit(cache=True)
+@part
 def commission(rules: Rules, size: float, price: float, side: float) -> float:
     """What a fill of `size` at `price` pays; a sale never pays more than it brings."""
     fee = max(rules.commission_rate * size * price + rules.commission_per_share * size, rules.commission_minimum)
     return min(fee, size * price) if side < 0.0 else fee
 
 
-@njit(cache=True)
+@part
 def affordable(rules: Rules, budget: float, price: float, side: float, volume: float, kind: int) -> float:
     """The size whose cost, commission included, is `budget`; 0 when the budget does not even pay the commission."""
     high = _affordable_at(rules, budget, fill_price(rules, price, side, 0.0, volume, kind))
@@ -178,7 +178,7 @@ def affordable(rules: Rules, budget: float, price: float, side: float, volume: f
     return low
 
 
-@njit(cache=True)
+@part
 def _affordable_at(rules: Rules, budget: float, price: float) -> float:
     size = budget / (price * (1.0 + rules.commission_rate) + rules.commission_per_share)
     if rules.commission_rate * size * price + rules.commission_per_share * size < rules.commission_minimum:
@@ -186,17 +186,17 @@ def _affordable_at(rules: Rules, budget: float, price: float) -> float:
     return max(size, 0.0)
 
 
-@njit(cache=True)
+@part
 def write(run: Run, column: int, side: float, kind: int, requested: float, reason: int, status: int) -> None:
     """Begin the next row of the order log, as an order that did not fill."""
-    row = run.orders[run.book.count[0]]
+    row = run.orders[run.book.written[0]]
     row["bar"], row["column"], row["side"], row["kind"] = run.bar, column, side, kind
     row["requested"], row["size"], row["price"], row["market_price"], row["commission"] = requested, 0.0, np.nan, np.nan, 0.0
     row["signal_bar"], row["status"], row["reason"] = run.book.signal_bar[column], status, reason
-    run.book.count[0] += 1
+    run.book.written[0] += 1
 
 
-@njit(cache=True)
+@part
 def execute(
     run: Run, column: int, side: float, size: float, price: float, paid: float, kind: int, requested: float, reason: int, fee: float
 ) -> None:
@@ -213,12 +213,12 @@ def execute(
     book.cash[0] = after.cash + owed
     book.position[column] = after.position
     write(run, column, side, kind, requested, reason, FILLED if reason == NO_REASON else CUT)
-    row = run.orders[book.count[0] - 1]
+    row = run.orders[book.written[0] - 1]
     row["size"], row["price"], row["market_price"], row["commission"] = size, paid, price, fee
     settle(book, column, before, signed * paid + fee)
 
 
-@njit(cache=True)
+@part
 def settle(book: Book, column: int, before: float, spent: float) -> None:
     """Keep the running cost of the position and, when it closes, whether it won: what Kelly's fraction is made of."""
     book.spent[column] += spent

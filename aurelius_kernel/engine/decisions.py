@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from aurelius_kernel.engine.compiled import part
 from aurelius_kernel.model import Direction, Panel, Signals
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
@@ -33,10 +33,10 @@ class Decisions(NamedTuple):
     rank: IntArray
 
 
-@njit(cache=True)
+@part
 def at(array: FloatArray, bar: int, column: int) -> float:
     """The element of a full array, or the one element of an absent or constant one."""
-    return array[bar, column] if array.shape[0] > 1 else array[0, 0]
+    return float(array[bar, column] if array.shape[0] > 1 else array[0, 0])
 
 
 def decisions_of(signals: Signals, panel: Panel, direction: Direction, budget: FloatArray) -> Decisions:

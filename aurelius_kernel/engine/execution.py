@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from aurelius_kernel.engine.book import FLAT, KEEP, LONG, NOTHING, ORDER_DTYPE, SHORT, WEIGHT, Book, Market, Rules, Run, new_book
+from aurelius_kernel.engine.compiled import kernel, part
 from aurelius_kernel.engine.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions
 from aurelius_kernel.engine.fills import liquidate, trade, trade_inside, wind_up
 from aurelius_kernel.typing import FloatArray
@@ -17,7 +17,7 @@ LIQUIDATE_NEVER, LIQUIDATE_OPEN, LIQUIDATE_CLOSE = range(3)
 ORDERS_A_BAR = 8  # at most: two at the open, a stop, a limit entry and its stop, two at the close, a liquidation
 
 
-@njit(cache=True)
+@kernel
 def walk(
     market: Market, decisions: Decisions, rules: Rules
 ) -> tuple[NDArray[np.void], FloatArray, FloatArray, FloatArray, FloatArray, bool]:
@@ -29,7 +29,7 @@ def walk(
     positions = np.zeros((bars, columns))
     bankrupt = False
     for bar in range(bars):
-        orders = with_room(orders, book.count[0], ORDERS_A_BAR * columns)
+        orders = with_room(orders, book.written[0], ORDERS_A_BAR * columns)
         run = Run(market, decisions, rules, book, orders, bar)
         fees[bar] = charge_borrowing(rules, book)
         live(run, bar == bars - 1)
@@ -43,10 +43,10 @@ def walk(
         positions[bar] = book.position
         if not rules.fill_at_close:
             read(run)
-    return orders[: book.count[0]], equity, cash, positions, fees, bankrupt
+    return orders[: book.written[0]], equity, cash, positions, fees, bankrupt
 
 
-@njit(cache=True)
+@part
 def with_room(orders: NDArray[np.void], count: int, rows: int) -> NDArray[np.void]:
     """`orders` itself, or a copy twice as long when `rows` more would not fit."""
     if count + rows <= orders.shape[0]:
@@ -56,7 +56,7 @@ def with_room(orders: NDArray[np.void], count: int, rows: int) -> NDArray[np.voi
     return longer
 
 
-@njit(cache=True)
+@part
 def live(run: Run, last: bool) -> None:
     """Everything that trades on one bar: at the open, inside, at the close."""
     liquidation = run.rules.liquidate if last else LIQUIDATE_NEVER
@@ -72,7 +72,7 @@ def live(run: Run, last: bool) -> None:
         trade(run, True)
 
 
-@njit(cache=True)
+@part
 def charge_borrowing(rules: Rules, book: Book) -> float:
     """Take the borrow fee of every short position carried in."""
     fee = 0.0
@@ -83,7 +83,7 @@ def charge_borrowing(rules: Rules, book: Book) -> float:
     return fee
 
 
-@njit(cache=True)
+@part
 def read(run: Run) -> None:
     """Turn this bar's signals into what is pending; a newer decision replaces an older one."""
     book = run.book
@@ -97,7 +97,7 @@ def read(run: Run) -> None:
             book.rest[column] = np.nan
 
 
-@njit(cache=True)
+@part
 def decide(run: Run, column: int) -> int:
     """What this bar's signals ask of one instrument, given what it holds and what is still pending."""
     if run.decisions.weights.shape[0] > 1:
@@ -117,7 +117,7 @@ def decide(run: Run, column: int) -> int:
     return NOTHING
 
 
-@njit(cache=True)
+@part
 def mark(market: Market, book: Book, bar: int) -> float:
     """The account's value at this bar's closes; trailing stops learn this bar's best price here, and not before."""
     equity = book.cash[0]
@@ -132,4 +132,4 @@ def mark(market: Market, book: Book, bar: int) -> float:
                     book.best[column] = min(book.best[column], market.low[bar, column])
         if position != 0.0:
             equity += position * book.last[column]
-    return equity
+    return float(equity)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from aurelius_kernel.engine.book import (
     FLAT,
@@ -27,6 +26,7 @@ from aurelius_kernel.engine.book import (
     execute,
     fill_price,
 )
+from aurelius_kernel.engine.compiled import part
 from aurelius_kernel.engine.decisions import at
 from aurelius_kernel.engine.sizes import enlarge, nearer, reduction, whole
 from aurelius_kernel.typing import FloatArray
@@ -34,7 +34,7 @@ from aurelius_kernel.typing import FloatArray
 __all__ = ["liquidate", "trade", "trade_inside", "wind_up"]
 
 
-@njit(cache=True)
+@part
 def trade(run: Run, at_close: bool) -> None:
     """Fill what is due at this bar's opens (or closes): reductions first, then increases, each in order of rank."""
     book = run.book
@@ -58,7 +58,7 @@ def trade(run: Run, at_close: bool) -> None:
             gross += enlarge(run, column, prices[column], LIMIT, equity, gross, False)
 
 
-@njit(cache=True)
+@part
 def value(book: Book, prices: FloatArray) -> tuple[float, float]:
     """Equity and gross position value at `prices`, the last close standing in for a missing one."""
     equity, gross = book.cash[0], 0.0
@@ -70,20 +70,20 @@ def value(book: Book, prices: FloatArray) -> tuple[float, float]:
     return equity, gross
 
 
-@njit(cache=True)
+@part
 def limit_of(run: Run, column: int) -> float:
     """The limit price of a pending entry; NaN for everything else."""
     pending = run.book.pending[column]
     return at(run.decisions.limit_price, run.book.signal_bar[column], column) if pending in (LONG, SHORT) else np.nan
 
 
-@njit(cache=True)
+@part
 def reached(limit: float, price: float, pending: int) -> bool:
     """Whether `price` is at the limit or better for the trader."""
     return price <= limit if pending == LONG else price >= limit
 
 
-@njit(cache=True)
+@part
 def reduce(run: Run, column: int, price: float, equity: float) -> None:
     """Fill the part of a pending decision that makes the position smaller."""
     book, rules = run.book, run.rules
@@ -100,7 +100,7 @@ def reduce(run: Run, column: int, price: float, equity: float) -> None:
         book.pending[column] = NOTHING
 
 
-@njit(cache=True)
+@part
 def trade_inside(run: Run) -> None:
     """Let stops and targets act on this bar's range, and limit entries fill or lapse."""
     book, bar = run.book, run.bar
@@ -121,7 +121,7 @@ def trade_inside(run: Run) -> None:
         book.pending[column] = NOTHING
 
 
-@njit(cache=True)
+@part
 def protect(run: Run, column: int) -> None:
     """Close a position whose stop or target this bar reaches; the stop is taken to come first."""
     market, book, bar = run.market, run.book, run.bar
@@ -139,7 +139,7 @@ def protect(run: Run, column: int) -> None:
         close_out(run, column, start if side * (start - target) >= 0.0 else target, TAKE_PROFIT)
 
 
-@njit(cache=True)
+@part
 def stop_level(rules: Rules, book: Book, side: float, column: int) -> tuple[float, int]:
     """The stop nearest to the price, and whether it is a fixed or a trailing one; NaN for none."""
     best, fixed = book.best[column], book.stop[column]
@@ -148,7 +148,7 @@ def stop_level(rules: Rules, book: Book, side: float, column: int) -> tuple[floa
     return level, STOP if level == fixed else TRAILING_STOP
 
 
-@njit(cache=True)
+@part
 def close_out(run: Run, column: int, price: float, kind: int) -> None:
     """Close a whole position at `price`; what was pending for the instrument lapses."""
     book, rules = run.book, run.rules
@@ -159,7 +159,7 @@ def close_out(run: Run, column: int, price: float, kind: int) -> None:
     book.pending[column] = NOTHING
 
 
-@njit(cache=True)
+@part
 def liquidate(run: Run, prices: FloatArray) -> None:
     """Cancel everything and close every position at `prices`, or at the last close of an instrument that has none."""
     for column in run.decisions.rank:
@@ -168,7 +168,7 @@ def liquidate(run: Run, prices: FloatArray) -> None:
             close_out(run, column, run.book.last[column] if np.isnan(prices[column]) else prices[column], LIQUIDATION)
 
 
-@njit(cache=True)
+@part
 def wind_up(run: Run) -> None:
     """Close every position of a bankrupt account at its last close, without costs."""
     book = run.book

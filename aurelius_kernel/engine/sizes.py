@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from aurelius_kernel.engine.book import (
     FLAT,
@@ -28,6 +27,7 @@ from aurelius_kernel.engine.book import (
     fill_price,
     write,
 )
+from aurelius_kernel.engine.compiled import part
 from aurelius_kernel.engine.decisions import at
 
 __all__ = ["enlarge", "nearer", "reduction", "whole"]
@@ -35,30 +35,30 @@ __all__ = ["enlarge", "nearer", "reduction", "whole"]
 DUST = 1e-12
 
 
-@njit(cache=True)
+@part
 def whole(rules: Rules, size: float) -> float:
     """`size`, rounded down to whole shares where the run trades only those."""
     return math.floor(size * (1.0 + DUST)) if rules.whole_shares else size
 
 
-@njit(cache=True)
+@part
 def reduction(run: Run, column: int, price: float, equity: float) -> float:
     """The units by which a pending decision makes the position smaller; 0 for none."""
     held, pending = run.book.position[column], run.book.pending[column]
     if held == 0.0:
         return 0.0
     if pending == FLAT or (pending == LONG and held < 0.0) or (pending == SHORT and held > 0.0):
-        return abs(held)
+        return float(abs(held))
     if pending != WEIGHT:
         return 0.0
     aim = math.copysign(1.0, held) * run.decisions.weights[run.book.signal_bar[column], column] * equity
     if aim <= 0.0:
-        return abs(held)
+        return float(abs(held))
     excess = abs(held) * price - aim
     return whole(run.rules, excess / price) if excess > DUST * equity else 0.0
 
 
-@njit(cache=True)
+@part
 def enlarge(run: Run, column: int, price: float, kind: int, equity: float, gross: float, inside: bool) -> float:
     """Fill the part of a pending decision that opens or enlarges a position; returns the money it took."""
     book, rules = run.book, run.rules
@@ -88,7 +88,7 @@ def enlarge(run: Run, column: int, price: float, kind: int, equity: float, gross
     return taken
 
 
-@njit(cache=True)
+@part
 def intent(run: Run, column: int, price: float, equity: float) -> tuple[float, float]:
     """The side of a pending increase and the money it may spend."""
     pending, signal_bar = run.book.pending[column], run.book.signal_bar[column]
@@ -103,22 +103,22 @@ def intent(run: Run, column: int, price: float, equity: float) -> tuple[float, f
     return side, 0.0 if np.isnan(budget) else budget if run.rules.budget_in_cash else budget * equity
 
 
-@njit(cache=True)
+@part
 def kelly_fraction(rules: Rules, book: Book) -> float:
     """Half of Kelly's `W - (1 - W)/R` over the account's closed positions, within 0 and a quarter."""
     trades, wins, won, lost = book.closed[0], book.closed[1], book.closed[2], book.closed[3]
     if trades < rules.kelly_trades:
-        return rules.kelly_initial
+        return float(rules.kelly_initial)
     if wins == 0.0:
         return 0.0
     if lost == 0.0:
         return 0.25
     share = wins / trades
     ratio = (won / wins) / (lost / (trades - wins))
-    return min(max(0.5 * (share - (1.0 - share) / ratio), 0.0), 0.25)
+    return float(min(max(0.5 * (share - (1.0 - share) / ratio), 0.0), 0.25))
 
 
-@njit(cache=True)
+@part
 def within(rules: Rules, wanted: float, room: float, price: float, side: float, volume: float, kind: int) -> tuple[float, int]:
     """`wanted` cut to the leverage room and to the volume share, with the reason of the tighter cut."""
     size, reason = wanted, NO_REASON
@@ -131,7 +131,7 @@ def within(rules: Rules, wanted: float, room: float, price: float, side: float, 
     return size, reason
 
 
-@njit(cache=True)
+@part
 def guard(run: Run, column: int, paid: float) -> None:
     """Set the stop, target and trail of a position at its first fill."""
     book, decisions, rules = run.book, run.decisions, run.rules
@@ -144,7 +144,7 @@ def guard(run: Run, column: int, paid: float) -> None:
     book.target[column] = nearer(at(decisions.target_price, signal_bar, column), paid * (1.0 + side * rules.take_profit), -side)
 
 
-@njit(cache=True)
+@part
 def nearer(one: float, other: float, side: float) -> float:
     """Of two levels under the price (over it where `side` is negative) the nearer one; NaN is no level."""
     if np.isnan(one):

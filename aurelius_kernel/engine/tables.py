@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -85,9 +87,10 @@ def _reducing_kinds(orders: NDArray[np.void], column: int) -> NDArray[np.int64]:
     signed = own["side"] * own["size"]
     held_before = np.concatenate([[0.0], np.cumsum(signed)[:-1]])
     held_before[np.abs(held_before) < 1e-9 * np.abs(signed)] = 0.0
-    return own["kind"][signed * held_before < 0.0]
+    kinds: NDArray[np.int64] = own["kind"][signed * held_before < 0.0]
+    return kinds
 
 
-def _frame(columns: dict[str, np.ndarray | pd.DatetimeIndex], names: tuple[str, ...]) -> pd.DataFrame:
-    texts = {name: pd.array(values, dtype="str") for name, values in columns.items() if np.asarray(values).dtype.kind in "OU"}
-    return pd.DataFrame({**columns, **texts}, columns=list(names))
+def _frame(columns: dict[str, NDArray[Any] | pd.DatetimeIndex], names: tuple[str, ...]) -> pd.DataFrame:
+    texts = [name for name, values in columns.items() if values.dtype.kind in "OU"]
+    return pd.DataFrame(columns, columns=list(names)).astype(dict.fromkeys(texts, "str"))

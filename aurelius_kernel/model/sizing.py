@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -20,8 +20,8 @@ class FractionOfEquity(Record):
     kind: Literal["fraction_of_equity"] = "fraction_of_equity"
     fraction: Weight = 1.0
 
-    def __init__(self, fraction: float = 1.0, **more: object) -> None:
-        super().__init__(fraction=fraction, **more)
+    def __init__(self, fraction: float = 1.0, **more: Any) -> None:
+        super().__init__(**{"fraction": fraction, **more})
 
 
 class FixedCash(Record):
@@ -30,8 +30,8 @@ class FixedCash(Record):
     kind: Literal["fixed_cash"] = "fixed_cash"
     amount: Annotated[float, Field(gt=0.0, le=1e15)]
 
-    def __init__(self, amount: float, **more: object) -> None:
-        super().__init__(amount=amount, **more)
+    def __init__(self, amount: float, **more: Any) -> None:
+        super().__init__(**{"amount": amount, **more})
 
 
 class VolatilityTarget(Record):

@@ -89,7 +89,8 @@ class SingleInstrumentStrategy(Strategy):
         decided = {name: self.decide_one(bars[name]) for name in names}
         kinds = {kind for arrays in decided.values() for kind in arrays}
         columns = {kind: [_spread(decided[name][kind], bars[name].index, index) for name in names] for kind in sorted(kinds)}
-        return Signals(index=index, instruments=names, **{kind: np.column_stack(arrays) for kind, arrays in columns.items()})
+        stacked: dict[str, Any] = {kind: np.column_stack(arrays) for kind, arrays in columns.items()}
+        return Signals(index=index, instruments=names, **stacked)
 
 
 def union_index(bars: Bars) -> pd.DatetimeIndex:
@@ -117,7 +118,8 @@ def check_frame(name: str, frame: pd.DataFrame) -> None:
 def _spread(values: BoolArray | FloatArray, own: pd.Index, union: pd.DatetimeIndex) -> BoolArray | FloatArray:
     if len(own) == len(union):
         return values
-    empty = False if values.dtype == np.bool_ else np.nan
-    spread = np.full(len(union), empty, dtype=values.dtype)
+    spread: BoolArray | FloatArray = (
+        np.zeros(len(union), dtype=np.bool_) if values.dtype == np.bool_ else np.full(len(union), np.nan, dtype=np.float64)
+    )
     spread[union.get_indexer(own)] = values
     return spread

@@ -19,7 +19,7 @@ def register(family: Family) -> Family:
     for attribute in ("type", "summary"):
         if not isinstance(getattr(family, attribute, None), str):
             raise InvalidField.of(attribute, f"must be set on the class {family.__name__}")
-    if untold := [name for name, field in family.model_fields.items() if not field.description]:
+    if untold := [name for name, field in family.__pydantic_fields__.items() if not field.description]:
         raise InvalidField.of(untold[0], "needs a description: ak.Parameter(default, description=...)")
     family.of()
     Strategy.families[family.type] = family
@@ -39,7 +39,7 @@ def describe(family: type[Strategy]) -> list[dict[str, Any]]:
             "choices": schema[name].get("enum"),
             "description": field.description,
         }
-        for name, field in family.model_fields.items()
+        for name, field in family.__pydantic_fields__.items()
     ]
 
 

@@ -1,0 +1,11 @@
+from .calendars import calendar_names as calendar_names
+from .calendars import periods_per_year as periods_per_year
+from .catalogue import Catalogue as Catalogue
+from .content import data_hash as data_hash
+from .loading import instruments as instruments
+from .loading import load as load
+from .loading import load_bars as load_bars
+from .panel import panel as panel
+from .providers import DataProvider as DataProvider
+from .providers import Delivery as Delivery
+from .samples import install_samples as install_samples

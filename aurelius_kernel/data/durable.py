@@ -1,0 +1,46 @@
+"""Files that are either there and whole, or not there: written under a temporary name, flushed to the disk, then renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aurelius_kernel.errors import StorageUnavailable
+
+__all__ = ["TEMPORARY", "put_in_place", "storage_errors", "temporary_name"]
+
+TEMPORARY = ".tmp"
+
+
+def temporary_name(path: Path) -> Path:
+    """The name under which `path` is written before it is put in place: in the same folder, hidden, this process's own."""
+    return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+
+
+def put_in_place(written: Path, path: Path) -> None:
+    """Flush `written` to the disk and rename it to `path`; after a crash at any moment, `path` is the old file or the new one."""
+    _flush(written, os.O_RDONLY)
+    written.replace(path)
+    _flush(path.parent, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn a refusal of the disk (full, read-only, no permission) into StorageUnavailable; a missing file passes as such."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise StorageUnavailable(f"{folder} cannot be used: {reason}.") from error
+
+
+def _flush(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

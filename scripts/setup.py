@@ -166,15 +166,20 @@ def locked(package: str) -> str:
 
 
 def registry_for_uv(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment with pip's registry settings under uv's names, where uv has none of its own."""
+    """The environment with the registry settings that pip is given, in variables or in its files, under uv's names."""
     listed = subprocess.run(
         [PYTHON, "-m", "pip", "config", "list"], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
-    told = dict(pip_settings(listed.stdout.splitlines()))
-    if "index-url" not in told or any(name.startswith("UV_") and "INDEX" in name for name in environment):
-        told = {key: value for key, value in told.items() if key in {"cert", "trusted-host"}}
-    names = {PIP_TO_UV[key]: value for key, value in told.items()}
-    return {"UV_INDEX_STRATEGY": "unsafe-best-match", **names, **environment}
+    return under_uv_names(dict(pip_settings(listed.stdout.splitlines())), environment)
+
+
+def under_uv_names(told: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with pip's settings in it; what uv was told itself goes first, and of pip's indexes all or none are taken."""
+    names = {PIP_TO_UV[key]: value for key, value in told.items() if key in {"cert", "trusted-host"}}
+    if "index-url" in told and not any(name.startswith("UV_") and "INDEX" in name for name in environment):
+        indexes = {PIP_TO_UV[key]: value for key, value in told.items()}
+        names |= {"UV_INDEX_STRATEGY": "unsafe-best-match", **indexes}  # pip's own: the best version of any index
+    return {**names, **environment}
 
 
 def pip_settings(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

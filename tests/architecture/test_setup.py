@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import setup
+
+MIRROR = "https://mirror.example.com/simple"
+
+
+def test_a_second_setup_finds_everything_done_and_says_nothing(root):
+    done = subprocess.run(
+        [sys.executable, "scripts/setup.py"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_settings_that_would_mislead_the_install_are_left_out_and_mirrors_stay():
+    given = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "VIRTUAL_ENV": "elsewhere",
+        "PIP_USER": "1",
+        "PIP_INDEX_URL": MIRROR,
+        "UV_INDEX": MIRROR,
+    }
+    assert setup.clean_environment(given) == {"PIP_INDEX_URL": MIRROR, "UV_INDEX": MIRROR}
+
+
+def test_the_lines_of_pip_config_become_settings():
+    lines = [
+        f"global.index-url='{MIRROR}'",
+        ":env:.cert='ca.pem'",
+        "global.extra-index-url='one\\n two'",
+        "install.timeout='3'",
+        "",
+    ]
+    assert list(setup.pip_settings(lines)) == [("index-url", MIRROR), ("cert", "ca.pem"), ("extra-index-url", "one two")]
+
+
+@pytest.mark.parametrize(
+    ("told", "environment", "expected"),
+    [
+        (
+            {"index-url": MIRROR, "cert": "ca.pem"},
+            {},
+            {"UV_DEFAULT_INDEX": MIRROR, "UV_INDEX_STRATEGY": "unsafe-best-match", "SSL_CERT_FILE": "ca.pem"},
+        ),
+        ({"index-url": MIRROR, "cert": "ca.pem"}, {"UV_INDEX": "own"}, {"SSL_CERT_FILE": "ca.pem", "UV_INDEX": "own"}),
+        ({"cert": "ca.pem"}, {"SSL_CERT_FILE": "own.pem"}, {"SSL_CERT_FILE": "own.pem"}),
+        ({"extra-index-url": MIRROR}, {}, {}),
+    ],
+)
+def test_uv_is_told_of_a_mirror_that_only_pip_knows(told, environment, expected):
+    assert setup.under_uv_names(told, environment) == expected
+
+
+def test_the_stamp_changes_with_the_lock(monkeypatch, tmp_path):
+    before = setup.stamp()
+    changed = tmp_path / "requirements.lock"
+    changed.write_text("numpy==1.0\n")
+    monkeypatch.setattr(setup, "LOCK", changed)
+    assert setup.stamp() != before
+
+
+def test_uv_itself_is_locked():
+    assert setup.locked("uv").startswith("uv==")
+
+
+def test_an_environment_copied_from_elsewhere_is_not_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    assert not setup.venv_is_sound()
+    monkeypatch.setattr(setup, "PYTHON", Path("no-such-python"))
+    assert not setup.venv_is_sound()

@@ -2,6 +2,7 @@ from .calendars import calendar_names as calendar_names
 from .calendars import periods_per_year as periods_per_year
 from .catalogue import Catalogue as Catalogue
 from .content import data_hash as data_hash
+from .frames import normalise_bars as normalise_bars
 from .loading import instruments as instruments
 from .loading import load as load
 from .loading import load_bars as load_bars

@@ -50,7 +50,7 @@ def test_tokyo_counts_its_own_sessions_and_minutes():
 
 
 def test_an_unknown_calendar_is_named_with_the_nearest():
-    with pytest.raises(UnknownName, match="did you mean .*XNYS"):
+    with pytest.raises(UnknownName, match=r"did you mean .*XNYS"):
         check_calendar("XNYZ")
 
 

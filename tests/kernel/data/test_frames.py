@@ -83,9 +83,9 @@ def test_impossible_bars_are_refused_row_by_row(own, reason):
 
 
 def test_a_price_that_single_precision_pushed_out_of_its_range_is_taken():
-    single = float(np.float32(1.9))
-    assert 1.9 < single == pytest.approx(1.9, rel=1e-7)
-    assert normalised(frame(High=[1.9, 3.0, 4.0], Close=[single, 2.5, 3.5]))["close"].iloc[0] == single
+    single = float(np.float32(2.7))
+    assert 2.7 < single == pytest.approx(2.7, rel=1e-7)
+    assert normalised(frame(High=[2.7, 3.0, 4.0], Close=[single, 2.5, 3.5]))["close"].iloc[0] == single
 
 
 @pytest.mark.parametrize(

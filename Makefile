@@ -41,8 +41,8 @@ coverage: setup ## All tests, with the lines and branches that none of them reac
 	@mkdir -p var/coverage
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-report=html
 
-bench: setup ## Measure speed against its targets, as ratios where there is something to compare with.
-	@$(BIN)/python -m benchmarks
+bench: setup ## Measure speed against its targets; ONLY="import sweep" runs some of it.
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 docs: setup ## Write the reference pages from the code.
 	@$(BIN)/python -m docs.generate

@@ -1,0 +1,46 @@
+"""The pages that are made from tables in the code: `make docs` writes them, a test compares them with what is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from docs import pages
+from server_ext import settings_page
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE: dict[str, Callable[[], str]] = {
+    "errors.md": pages.errors,
+    "indicators.md": pages.indicators,
+    "metrics.md": pages.metrics,
+    "python.md": pages.python,
+    "settings.md": settings_page.reference_page,
+    "strategies.md": pages.strategies,
+}
+
+
+def generated() -> dict[str, str]:
+    """Every generated file of the project: its path from the root, and its text."""
+    reference = {f"docs/reference/{name}": page() for name, page in REFERENCE.items()}
+    return {**reference, "docs/reference/index.md": pages.index(reference), ".env.example": settings_page.env_example()}
+
+
+def stale(root: Path) -> dict[str, str]:
+    """The generated files that are missing under `root` or say something else."""
+    return {path: text for path, text in generated().items() if not _says(root / path, text)}
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def main() -> None:
+    """Write what is stale, and say which files those are."""
+    for path, text in stale(ROOT).items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,17 +10,36 @@ from scripts import setup
 MIRROR = "https://mirror.example.com/simple"
 
 
-def test_a_second_setup_finds_everything_done_and_says_nothing(root):
-    done = subprocess.run(
-        [sys.executable, "scripts/setup.py"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-        check=True,
-    )
-    assert (done.stdout, done.stderr) == ("", "")
+@pytest.fixture
+def venv(monkeypatch, tmp_path) -> Path:
+    """A place for an environment, with an interpreter in it."""
+    folder = tmp_path / ".venv"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").touch()
+    (folder / "pyvenv.cfg").write_text("version = 3.11.7\n")
+    for name, path in {"VENV": folder, "PYTHON": folder / "bin" / "python", "STAMP": folder / "setup.stamp"}.items():
+        monkeypatch.setattr(setup, name, path)
+    return folder
+
+
+def test_a_setup_that_was_finished_is_not_done_again(venv):
+    assert not setup.is_ready()
+    setup.write_stamp()
+    assert setup.is_ready()
+
+
+def test_a_setup_is_done_again_when_the_interpreter_changed(venv):
+    setup.write_stamp()
+    (venv / "pyvenv.cfg").write_text("version = 3.12.1\n")
+    assert not setup.is_ready()
+
+
+def test_a_setup_is_done_again_when_the_lock_changed(venv, monkeypatch, tmp_path):
+    setup.write_stamp()
+    changed = tmp_path / "requirements.lock"
+    changed.write_text("numpy==1.0\n")
+    monkeypatch.setattr(setup, "LOCK", changed)
+    assert not setup.is_ready()
 
 
 def test_settings_that_would_mislead_the_install_are_left_out_and_mirrors_stay():
@@ -63,20 +81,12 @@ def test_uv_is_told_of_a_mirror_that_only_pip_knows(told, environment, expected)
     assert setup.under_uv_names(told, environment) == expected
 
 
-def test_the_stamp_changes_with_the_lock(monkeypatch, tmp_path):
-    before = setup.stamp()
-    changed = tmp_path / "requirements.lock"
-    changed.write_text("numpy==1.0\n")
-    monkeypatch.setattr(setup, "LOCK", changed)
-    assert setup.stamp() != before
-
-
 def test_uv_itself_is_locked():
     assert setup.locked("uv").startswith("uv==")
 
 
-def test_an_environment_copied_from_elsewhere_is_not_kept(monkeypatch, tmp_path):
-    monkeypatch.setattr(setup, "VENV", tmp_path)
+def test_an_environment_copied_from_elsewhere_or_without_interpreter_is_not_kept(venv, monkeypatch):
+    monkeypatch.setattr(setup, "PYTHON", Path(sys.executable))
     assert not setup.venv_is_sound()
     monkeypatch.setattr(setup, "PYTHON", Path("no-such-python"))
     assert not setup.venv_is_sound()

@@ -39,7 +39,7 @@ def sha256_hex(content: bytes) -> str:
 def plain(value: Any) -> Any:
     """`value` in JSON's own types; raises TypeError for what has no canonical form."""
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return _plain_array(value)
     if isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, Enum):
@@ -57,6 +57,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _plain_array(array: np.ndarray[Any, Any]) -> Any:
+    """The array as nested lists, element by element only where some element has no JSON form."""
+    simple = array.dtype.kind in "biuU" or (array.dtype.kind == "f" and bool(np.isfinite(array).all()))
+    return array.tolist() if simple else plain(array.tolist())
 
 
 def _plain_float(value: float) -> float | str | None:

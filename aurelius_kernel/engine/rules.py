@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aurelius_kernel.engine.book import Rules
-from aurelius_kernel.engine.execution import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN
+from aurelius_kernel.engine.account import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN, Rules
 from aurelius_kernel.errors import ImpossibleRequest
 from aurelius_kernel.model import (
     BacktestSpec,

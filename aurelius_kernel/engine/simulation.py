@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aurelius_kernel.engine.book import Market
-from aurelius_kernel.engine.decisions import decisions_of
-from aurelius_kernel.engine.execution import walk
+from aurelius_kernel.engine.account import Market, decisions_of, walk
 from aurelius_kernel.engine.rules import budget_of, rules_of
 from aurelius_kernel.engine.tables import order_table, trade_table
 from aurelius_kernel.model import BacktestSpec, Execution, Panel, Signals

@@ -11,7 +11,7 @@ from vectorbt.portfolio import nb as vectorbt_nb
 from vectorbt.portfolio.enums import OrderSide, TradeDirection, TradeStatus, order_dt
 from vectorbt.records.nb import col_map_nb
 
-from aurelius_kernel.engine.book import REFUSED
+from aurelius_kernel.engine.account import REFUSED
 from aurelius_kernel.model import ORDER_COLUMNS, TRADE_COLUMNS, Panel
 
 __all__ = ["order_records", "order_table", "trade_table"]

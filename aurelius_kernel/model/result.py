@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from aurelius_kernel.hashing import canonical_json, sha256_hex
 from aurelius_kernel.model.bars import Provenance
@@ -56,7 +57,8 @@ class BacktestResult:
     Arrays run over `index` (bars, UTC). `orders` and `trades` have the columns of ORDER_COLUMNS and TRADE_COLUMNS; `trades` are
     round trips: every reduction of a position closes a trade at the position's average entry price. `positions` is units held at
     each close, a column an instrument. `metrics` maps the names of the metrics page to fractions, or None where undefined.
-    `flags` tell what a reader must know: `same_bar_fill`, `close_only`, `orders_cut`, `bankrupt`, `open_at_end`.
+    `flags` tell what a reader must know: `same_bar_fill`, `close_only`, `orders_cut`, `bankrupt`, `open_at_end`, and
+    `mixed_calendars`, `mixed_adjustment`, `mixed_fidelity` where the instruments' data differ in that.
     """
 
     spec: BacktestSpec
@@ -66,6 +68,7 @@ class BacktestResult:
     cash_values: FloatArray
     benchmark_values: FloatArray
     position_values: FloatArray
+    borrow_fee_values: FloatArray
     orders: pd.DataFrame
     trades: pd.DataFrame
     metrics: Mapping[str, float | None]
@@ -117,6 +120,7 @@ class BacktestResult:
             "equity": self.equity_values,
             "cash": self.cash_values,
             "benchmark": self.benchmark_values,
+            "borrow_fees": self.borrow_fee_values,
             "positions": {name: self.position_values[:, i] for i, name in enumerate(self.spec.instruments)},
             "orders": _table(self.orders),
             "trades": _table(self.trades),
@@ -144,6 +148,7 @@ class BacktestResult:
             cash_values=_floats(document["cash"]),
             benchmark_values=_floats(document["benchmark"]),
             position_values=np.column_stack([_floats(document["positions"][name]) for name in spec.instruments]),
+            borrow_fee_values=_floats(document["borrow_fees"]),
             orders=_frame(document["orders"], ORDER_COLUMNS),
             trades=_frame(document["trades"], TRADE_COLUMNS),
             metrics=_metrics(document["metrics"]),
@@ -154,16 +159,19 @@ class BacktestResult:
         )
 
 
-def _stamps(times: pd.DatetimeIndex) -> list[str]:
-    return [stamp.replace("+00:00", "Z") for stamp in times.map(lambda stamp: stamp.isoformat())]
+def _stamps(times: pd.DatetimeIndex) -> NDArray[np.str_]:
+    unit = "s" if (times.as_unit("ns").asi8 % 1_000_000_000 == 0).all() else "ns"
+    return np.char.add(np.datetime_as_string(times.tz_convert(None).to_numpy(f"datetime64[{unit}]")), "Z")
 
 
-def _table(frame: pd.DataFrame) -> dict[str, list[Any]]:
+def _table(frame: pd.DataFrame) -> dict[str, Any]:
     return {str(name): _column(frame[name]) for name in frame.columns}
 
 
-def _column(series: pd.Series) -> list[Any]:
-    return _stamps(pd.DatetimeIndex(series)) if str(series.dtype).startswith("datetime64") else series.tolist()
+def _column(series: pd.Series) -> Any:
+    if str(series.dtype).startswith("datetime64"):
+        return _stamps(pd.DatetimeIndex(series))
+    return series.to_numpy() if series.dtype.kind in "fi" else series.tolist()
 
 
 def _index(stamps: list[str]) -> pd.DatetimeIndex:

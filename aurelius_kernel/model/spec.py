@@ -51,10 +51,14 @@ ParameterValue = bool | int | float | str | None
 
 
 class StrategySpec(Record):
-    """A strategy by name: its family, the version of its rule, and its parameters, all of them."""
+    """A strategy by name: its family, the version of its rule, and its parameters, all of them.
+
+    `code` is the hash of the source of a family that is not built in, so that a changed rule is a different strategy.
+    """
 
     type: Annotated[str, Field(min_length=1, max_length=100)]
     version: Annotated[int, Field(ge=1)] = 1
+    code: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     parameters: dict[str, ParameterValue] = Field(default_factory=dict)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, NotEnoughBars, UnknownName
+from aurelius_kernel.hashing import sha256_hex
 from aurelius_kernel.model import COLUMNS, Bars, Record, Signals, StrategySpec
 from aurelius_kernel.typing import BoolArray, FloatArray
 
@@ -57,9 +59,13 @@ class Strategy(Record, ABC):
                 raise NotEnoughBars(self.warm_up + 1, len(frame), f"{self.type} with these parameters")
         return self.decide(frames)
 
+    def seeded(self, seed: int) -> Self:
+        """The strategy as it runs under a run's seed: a parameter `seed` that was left None takes it."""
+        return self.model_copy(update={"seed": seed}) if getattr(self, "seed", seed) is None else self
+
     def spec(self) -> StrategySpec:
         """The strategy by name, every parameter present."""
-        return StrategySpec(type=self.type, version=self.version, parameters=self.document())
+        return StrategySpec(type=self.type, version=self.version, code=code_hash(type(self)), parameters=self.document())
 
     @classmethod
     def create(cls, family: str, **parameters: Any) -> Strategy:
@@ -91,6 +97,33 @@ class SingleInstrumentStrategy(Strategy):
         columns = {kind: [_spread(decided[name][kind], bars[name].index, index) for name in names] for kind in sorted(kinds)}
         stacked: dict[str, Any] = {kind: np.column_stack(arrays) for kind, arrays in columns.items()}
         return Signals(index=index, instruments=names, **stacked)
+
+
+def code_hash(family: type[Strategy]) -> str | None:
+    """The sha256 of the source of a user's strategy class and its own bases; None for a built-in family.
+
+    Functions the class calls but does not hold are not in it.
+    """
+    library = __name__.partition(".")[0]
+    if family.__module__.partition(".")[0] == library:
+        return None
+    own = [base for base in family.__mro__ if base.__module__.partition(".")[0] not in {library, "pydantic", "abc", "builtins"}]
+    functions = [
+        value for base in own for value in vars(base).values() if inspect.isfunction(inspect.unwrap(_plain_function(value)))
+    ]
+    return sha256_hex("".join(_source(inspect.unwrap(_plain_function(function))) for function in functions).encode())
+
+
+def _plain_function(member: Any) -> Any:
+    return getattr(member, "fget", None) or getattr(member, "__func__", member)
+
+
+def _source(function: Any) -> str:
+    try:
+        return inspect.getsource(function)
+    except OSError:  # a function typed where no source is kept
+        code = function.__code__
+        return f"{function.__qualname__} {code.co_code.hex()} {code.co_consts!r} {code.co_names!r}"
 
 
 def union_index(bars: Bars) -> pd.DatetimeIndex:

@@ -56,6 +56,7 @@ def make_result(*, end: float = 110.0) -> BacktestResult:
         cash_values=columns,
         benchmark_values=columns,
         position_values=np.zeros((3, 1)),
+        borrow_fee_values=np.zeros(3),
         orders=pd.DataFrame({name: [] for name in ORDER_COLUMNS}),
         trades=pd.DataFrame({name: [] for name in TRADE_COLUMNS}),
         metrics={"total_return": end / 100.0 - 1.0, "sharpe_ratio": None},

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from aurelius_kernel.engine.book import (
+from aurelius_kernel.engine.account.book import (
     FLAT,
     LEVERAGE,
     LONG,
@@ -27,8 +27,8 @@ from aurelius_kernel.engine.book import (
     fill_price,
     write,
 )
-from aurelius_kernel.engine.compiled import part
-from aurelius_kernel.engine.decisions import at
+from aurelius_kernel.engine.account.compiled import part
+from aurelius_kernel.engine.account.decisions import at
 
 __all__ = ["enlarge", "nearer", "reduction", "whole"]
 

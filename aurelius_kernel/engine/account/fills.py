@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from aurelius_kernel.engine.book import (
+from aurelius_kernel.engine.account.book import (
     FLAT,
     LIMIT,
     LIQUIDATION,
@@ -26,9 +26,9 @@ from aurelius_kernel.engine.book import (
     execute,
     fill_price,
 )
-from aurelius_kernel.engine.compiled import part
-from aurelius_kernel.engine.decisions import at
-from aurelius_kernel.engine.sizes import enlarge, nearer, reduction, whole
+from aurelius_kernel.engine.account.compiled import part
+from aurelius_kernel.engine.account.decisions import at
+from aurelius_kernel.engine.account.sizes import enlarge, nearer, reduction, whole
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["liquidate", "trade", "trade_inside", "wind_up"]

@@ -5,10 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from aurelius_kernel.engine.book import FLAT, KEEP, LONG, NOTHING, ORDER_DTYPE, SHORT, WEIGHT, Book, Market, Rules, Run, new_book
-from aurelius_kernel.engine.compiled import kernel, part
-from aurelius_kernel.engine.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions
-from aurelius_kernel.engine.fills import liquidate, trade, trade_inside, wind_up
+from aurelius_kernel.engine.account.book import (
+    FLAT,
+    KEEP,
+    LONG,
+    NOTHING,
+    ORDER_DTYPE,
+    SHORT,
+    WEIGHT,
+    Book,
+    Market,
+    Rules,
+    Run,
+    new_book,
+)
+from aurelius_kernel.engine.account.compiled import kernel, part
+from aurelius_kernel.engine.account.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions
+from aurelius_kernel.engine.account.fills import liquidate, trade, trade_inside, wind_up
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["LIQUIDATE_CLOSE", "LIQUIDATE_NEVER", "LIQUIDATE_OPEN", "walk"]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from vectorbt.portfolio import nb as vectorbt_nb
 from vectorbt.portfolio.enums import OrderStatus, ProcessOrderState
 
-from aurelius_kernel.engine.compiled import part
-from aurelius_kernel.engine.decisions import Decisions
+from aurelius_kernel.engine.account.compiled import part
+from aurelius_kernel.engine.account.decisions import Decisions
 from aurelius_kernel.typing import FloatArray, IntArray
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurelius_kernel.engine.compiled import part
+from aurelius_kernel.engine.account.compiled import part
 from aurelius_kernel.model import Direction, Panel, Signals
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 

@@ -1,0 +1,17 @@
+"""The compiled account: the execution model bar by bar, each order executed by vectorbt."""
+
+from aurelius_kernel.engine.account.book import REFUSED, Market, Rules
+from aurelius_kernel.engine.account.decisions import Decisions, decisions_of
+from aurelius_kernel.engine.account.execution import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN, walk
+
+__all__ = [
+    "LIQUIDATE_CLOSE",
+    "LIQUIDATE_NEVER",
+    "LIQUIDATE_OPEN",
+    "REFUSED",
+    "Decisions",
+    "Market",
+    "Rules",
+    "decisions_of",
+    "walk",
+]

@@ -1,0 +1,156 @@
+"""One backtest from question to stored result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from aurelius_kernel import engine, metrics
+from aurelius_kernel.artifacts import Store, keep_result
+from aurelius_kernel.model import BacktestResult, BacktestSpec, Costs, RunIdentity, Signals, Sizing
+from aurelius_kernel.research.market_data import OWN_BARS, MarketData, gather
+from aurelius_kernel.strategies import Strategy
+
+__all__ = ["Progress", "backtest", "measure", "run"]
+
+Day: TypeAlias = date | str | None
+Progress: TypeAlias = Callable[[float, str], None]
+"""Called with the fraction done, 0 to 1, and what is being done."""
+
+
+def backtest(
+    strategy: Strategy | str,
+    *,
+    instruments: Sequence[str] | None = None,
+    start: Day = None,
+    end: Day = None,
+    capital: float = 100_000.0,
+    costs: Costs | Mapping[str, Any] | None = None,
+    execution: str = "next_open",
+    sizing: Sizing | Mapping[str, Any] | None = None,
+    direction: str = "long",
+    leverage: float = 1.0,
+    whole_shares: bool = False,
+    stop_loss: float | None = None,
+    take_profit: float | None = None,
+    trailing_stop: float | None = None,
+    liquidate_at_end: str | None = None,
+    frequency: str = "1d",
+    source: str = "default",
+    seed: int = 42,
+    bars: Mapping[str, pd.DataFrame] | None = None,
+    keep: bool = True,
+    progress: Progress | None = None,
+) -> BacktestResult:
+    """Run a strategy over bars and return what it would have earned, under `docs/explanation/execution-model.md`.
+
+    Parameters
+    ----------
+    strategy : a strategy, or the name of a family with its default parameters
+    instruments : what to trade; all of `bars` unless given
+    start, end : first and last day, both included; the whole of the data unless given
+    capital : money at the start
+    costs, sizing : records, or mappings of their fields; costs of 5 bps commission and 5 bps slippage unless given, and an equal
+        share of equity for each instrument
+    execution : "next_open", or "close" of the signal's own bar, which marks the run
+    direction : "long", "short" or "both"
+    leverage : gross position value over equity that an order may reach
+    stop_loss, take_profit, trailing_stop : fractions, of the fill price or (trailing) of the best price since
+    liquidate_at_end : None marks open positions at the last close; "open" or "close" sells them there
+    seed : what strategies that draw random numbers draw from
+    bars : own bars by instrument instead of the catalogue's
+    keep : store the result, its spec and its lineage under their hashes
+    progress : called with the fraction done and the stage
+
+    Raises
+    ------
+    InvalidInput
+        One of its children, naming the field: nothing was run and nothing was stored.
+    """
+    chosen = Strategy.create(strategy) if isinstance(strategy, str) else strategy
+    names = tuple(instruments or bars or ()) if not isinstance(instruments, str) else (instruments,)
+    spec = BacktestSpec.of(
+        strategy=chosen.spec(),
+        instruments=names,
+        start=start,
+        end=end,
+        capital=capital,
+        costs=Costs() if costs is None else costs,
+        execution=execution,
+        sizing=sizing,
+        direction=direction,
+        leverage=leverage,
+        whole_shares=whole_shares,
+        stop_loss=stop_loss,
+        take_profit=take_profit,
+        trailing_stop=trailing_stop,
+        liquidate_at_end=liquidate_at_end,
+        frequency=frequency,
+        source=OWN_BARS if bars is not None else source,
+    )
+    return run(spec, chosen, seed=seed, bars=bars, keep=keep, progress=progress)
+
+
+def run(
+    spec: BacktestSpec,
+    strategy: Strategy | None = None,
+    *,
+    seed: int = 42,
+    bars: Mapping[str, pd.DataFrame] | None = None,
+    keep: bool = True,
+    progress: Progress | None = None,
+) -> BacktestResult:
+    """Run a spec; the strategy is made from it unless given. Arguments and errors are those of `backtest`."""
+    tell = progress or _silent
+    chosen = strategy or Strategy.create(spec.strategy.type, **spec.strategy.parameters)
+    tell(0.0, "loading bars")
+    market = gather(spec, bars)
+    tell(0.2, "deciding")
+    signals = chosen.seeded(seed).signals(market.bars)
+    tell(0.5, "trading")
+    result = measure(spec, market, signals, seed)
+    tell(0.8, "storing")
+    if keep:
+        keep_result(Store(), result)
+    tell(1.0, "done")
+    return result
+
+
+def measure(spec: BacktestSpec, market: MarketData, signals: Signals, seed: int) -> BacktestResult:
+    """Simulate the signals and compute every metric of what came out, and of buying and holding beside it."""
+    panel = market.panel
+    done = engine.simulate(spec, panel, signals)
+    held = engine.buy_and_hold(panel, spec.capital)
+    year = panel.periods_per_year
+    return BacktestResult(
+        spec=spec,
+        identity=RunIdentity(spec_hash=spec.hash, data_hash=panel.data_hash, seed=seed, engine_version=engine.ENGINE_VERSION),
+        index=panel.index,
+        equity_values=done.equity,
+        cash_values=done.cash,
+        benchmark_values=held,
+        position_values=done.positions,
+        borrow_fee_values=done.borrow_fees,
+        orders=done.orders,
+        trades=done.trades,
+        metrics=metrics.summarise(
+            done.equity,
+            spec.capital,
+            trades=done.trades,
+            positions=done.positions,
+            periods_per_year=year,
+            benchmark=held,
+            index=panel.index,
+        ),
+        benchmark_metrics=metrics.summarise(held, spec.capital, periods_per_year=year, index=panel.index),
+        flags=(*done.flags, *market.flags),
+        periods_per_year=year,
+        provenance=market.provenance,
+    )
+
+
+def _silent(_fraction: float, _stage: str) -> None:
+    """Tell nobody."""

@@ -9,7 +9,7 @@ export AURELIUS_HOME ?= $(CURDIR)/var
 export NUMBA_CACHE_DIR ?= $(CURDIR)/var/numba
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(or $(shell for name in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(or $(shell for name in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && break; done),python3)
 BIN := .venv/bin
 

@@ -96,7 +96,11 @@ def one_at_a_time() -> Iterator[None]:
     """Hold the lock of this checkout; the system frees it when the process ends, however it ends."""
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "setup.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another setup is at work here; waiting for it …")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
@@ -149,7 +153,8 @@ def get_uv(environment: Mapping[str, str]) -> list[str]:
         say("Fetching uv …")
         run([*get_pip(environment), locked("uv")], environment)
         found = str(own)
-    return [found, "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    return [found, "pip", "install", *quiet, "--python", str(PYTHON), "--compile-bytecode"]
 
 
 def get_pip(environment: Mapping[str, str]) -> list[str]:

@@ -21,9 +21,10 @@ def temporary_name(path: Path) -> Path:
 
 def put_in_place(written: Path, path: Path) -> None:
     """Flush `written` to the disk and rename it to `path`; after a crash at any moment, `path` is the old file or the new one."""
-    _flush(written, os.O_RDONLY)
+    _flush(written)
     written.replace(path)
-    _flush(path.parent, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    _flush(path.parent)
+    _flush(path.parent.parent)  # which may have got the folder just now
 
 
 @contextmanager
@@ -38,8 +39,8 @@ def storage_errors(folder: Path) -> Iterator[None]:
         raise StorageUnavailable(f"{folder} cannot be used: {reason}.") from error
 
 
-def _flush(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags)
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

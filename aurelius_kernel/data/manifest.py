@@ -48,20 +48,15 @@ class Manifest(Record):
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at `path`, an empty one where there is none yet; parsed again only when the file has changed.
-
-    Raises CorruptArtifact when the file is not a manifest.
-    """
+    """The manifest at `path`, an empty one where there is none yet; raises CorruptArtifact when the file is not a manifest."""
     try:
-        status = path.stat()
-        return _parsed(path, status.st_ino, status.st_mtime_ns, status.st_size)
+        return _parsed(path.read_bytes())
     except FileNotFoundError:
         return Manifest()
-
-
-@lru_cache(maxsize=8)
-def _parsed(path: Path, _inode: int, _modified: int, _size: int) -> Manifest:
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise CorruptArtifact(f"The catalogue's manifest {path} cannot be read: {error.errors()[0]['msg']}.") from None
+
+
+@lru_cache(maxsize=4)
+def _parsed(content: bytes) -> Manifest:
+    return Manifest.model_validate_json(content)

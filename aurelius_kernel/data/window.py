@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +14,9 @@ from aurelius_kernel.typing import IntArray
 __all__ = ["Moment", "slice_of", "window"]
 
 Moment: TypeAlias = date | datetime | str | None
-EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+EARLIEST, LATEST = int(np.iinfo(np.int64).min), int(np.iinfo(np.int64).max)
+EPOCH = 1970
+DAY = 86_400 * 10**9
 
 
 def window(start: Moment, end: Moment) -> tuple[int, int]:
@@ -37,10 +39,10 @@ def slice_of(stamps: IntArray, first: int, last: int) -> slice:
 
 def _edge(field: str, moment: date | datetime | str, *, last: bool) -> int:
     instant = _parsed(field, moment)
-    if not isinstance(instant, datetime):
-        start_of_day = datetime(instant.year, instant.month, instant.day, tzinfo=UTC)
-        return _nanoseconds(field, start_of_day + timedelta(days=1)) - 1 if last else _nanoseconds(field, start_of_day)
-    return _nanoseconds(field, instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+    if isinstance(instant, datetime):
+        return _nanoseconds(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+    start_of_day = _nanoseconds(datetime(instant.year, instant.month, instant.day, tzinfo=UTC))
+    return min(start_of_day + DAY - 1, LATEST) if last else start_of_day
 
 
 def _parsed(field: str, moment: object) -> date | datetime:
@@ -56,8 +58,8 @@ def _parsed(field: str, moment: object) -> date | datetime:
     return moment
 
 
-def _nanoseconds(field: str, instant: datetime) -> int:
+def _nanoseconds(instant: datetime) -> int:
     try:
         return pd.Timestamp(instant).as_unit("ns").value
-    except (pd.errors.OutOfBoundsDatetime, OverflowError):
-        raise InvalidField.of(field, f"({instant:%Y-%m-%d}) is outside the years 1678 to 2261") from None
+    except pd.errors.OutOfBoundsDatetime:  # before 1678 or after 2261, where no bar can be
+        return EARLIEST if instant.year < EPOCH else LATEST

@@ -53,12 +53,23 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def _problem(finding: Any) -> str:
-    if finding["type"] == "value_error":
-        return str(finding["ctx"]["error"])
-    if finding["type"] == "missing":
-        return "is required"
+    kind, given, context = finding["type"], f"{finding['input']!r:.80}", finding.get("ctx", {})
+    sentences = {
+        "value_error": f"{context.get('error')}",
+        "missing": "is required",
+        "too_short": f"must hold at least {context.get('min_length')} item(s), and it holds {context.get('actual_length')}",
+        "too_long": f"must hold at most {context.get('max_length')} item(s), and it holds {context.get('actual_length')}",
+        "tuple_type": f"must be a list of names, not {given}",
+        "union_tag_invalid": f"must have as its {context.get('discriminator')} one of {context.get('expected_tags')}, not {given}",
+        "union_tag_not_found": f"must have its {context.get('discriminator')}, one of the known rules",
+        "model_type": f"must be a mapping of its fields, not {given}",
+    }
+    if kind in sentences:
+        return sentences[kind]
+    if kind.startswith("date"):
+        return f"must be a date such as 2024-12-31, not {given}"
     text = finding["msg"].replace("Input should be", "must be")
-    return f"{text[0].lower()}{text[1:]}, not {finding['input']!r:.80}"
+    return f"{text[0].lower()}{text[1:]}, not {given}"
 
 
 def _builtin(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -45,6 +46,12 @@ def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _known_frequency(name: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,3}(min|h|d|w)", name):
+        raise ValueError(f"must be a number and min, h, d or w, such as 1d, not {name!r}")
+    return name
+
+
 Fraction = Annotated[float, Field(gt=0.0, lt=1.0)]
 Instruments = Annotated[tuple[str, ...], Field(min_length=1, max_length=2_000, strict=False), AfterValidator(_unique)]
 ParameterValue = bool | int | float | str | None
@@ -71,7 +78,7 @@ class BacktestSpec(Record):
 
     strategy: StrategySpec
     instruments: Instruments
-    frequency: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(min|h|d|w)$")] = "1d"
+    frequency: Annotated[str, AfterValidator(_known_frequency)] = "1d"
     source: Annotated[str, Field(min_length=1, max_length=100)] = "default"
     start: Annotated[date, Field(strict=False)] | None = None
     end: Annotated[date, Field(strict=False)] | None = None
@@ -104,7 +111,7 @@ class RunIdentity(Record):
 
     spec_hash: str
     data_hash: str
-    seed: int
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
     engine_version: str
 
     @property

@@ -105,13 +105,15 @@ def run(
 ) -> BacktestResult:
     """Run a spec; the strategy is made from it unless given. Arguments and errors are those of `backtest`."""
     tell = progress or _silent
+    asked = RunIdentity.of(spec_hash=spec.hash, data_hash="", seed=seed, engine_version=engine.ENGINE_VERSION)
     chosen = strategy or Strategy.create(spec.strategy.type, **spec.strategy.parameters)
     tell(0.0, "loading bars")
     market = gather(spec, bars)
     tell(0.2, "deciding")
     signals = chosen.seeded(seed).signals(market.bars)
     tell(0.5, "trading")
-    result = measure(spec, market, signals, seed)
+    identity = asked.model_copy(update={"data_hash": market.panel.data_hash})
+    result = measure(spec, market, signals, identity)
     tell(0.8, "storing")
     if keep:
         keep_result(Store(), result)
@@ -119,7 +121,7 @@ def run(
     return result
 
 
-def measure(spec: BacktestSpec, market: MarketData, signals: Signals, seed: int) -> BacktestResult:
+def measure(spec: BacktestSpec, market: MarketData, signals: Signals, identity: RunIdentity) -> BacktestResult:
     """Simulate the signals and compute every metric of what came out, and of buying and holding beside it."""
     panel = market.panel
     done = engine.simulate(spec, panel, signals)
@@ -127,7 +129,7 @@ def measure(spec: BacktestSpec, market: MarketData, signals: Signals, seed: int)
     year = panel.periods_per_year
     return BacktestResult(
         spec=spec,
-        identity=RunIdentity(spec_hash=spec.hash, data_hash=panel.data_hash, seed=seed, engine_version=engine.ENGINE_VERSION),
+        identity=identity,
         index=panel.index,
         equity_values=done.equity,
         cash_values=done.cash,

@@ -51,7 +51,7 @@ def _given(spec: BacktestSpec, bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, 
     for name in spec.instruments:
         if name not in bars:
             raise UnknownName("instrument", name, bars)
-    frames = {name: data.normalise_bars(bars[name], name) for name in spec.instruments}
+    frames = data.normalise_bars({name: bars[name] for name in spec.instruments})
     return frames, {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
 
 

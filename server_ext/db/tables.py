@@ -1,0 +1,9 @@
+"""Every table, by naming every domain that has some: what migrations and backups see."""
+
+from server_ext.accounts import tables as accounts
+from server_ext.db.metadata import metadata
+from server_ext.events import tables as events
+from server_ext.strategies import tables as strategies
+from server_ext.web import tables as web
+
+__all__ = ["accounts", "events", "metadata", "strategies", "web"]

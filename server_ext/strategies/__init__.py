@@ -1,0 +1,1 @@
+"""Strategies as rows: named, owned and versioned."""

@@ -1,0 +1,1 @@
+"""The web: routes, one shape for every answer, and the document that describes them."""

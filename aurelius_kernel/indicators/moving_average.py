@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike
 
 from aurelius_kernel.indicators.inputs import over_runs, series, whole_number
 from aurelius_kernel.indicators.smoothing import exponential
+from aurelius_kernel.indicators.windows import rolling
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["ema", "sma"]
+__all__ = ["ema", "moments", "sma", "wma"]
 
 
 def sma(close: ArrayLike, window: int) -> FloatArray:
@@ -31,8 +32,8 @@ def sma(close: ArrayLike, window: int) -> FloatArray:
 
     Notes
     -----
-    With m[t] = m[t−1] + t·(x[t] − x[t−1]), m[0] = 0 and s = t − window + 1, the mean of x[s … t] is
-    `x[t] − ((m[t] − m[s]) − s·(x[t] − x[s])) / window`, by summation by parts; t counts from the last value that was not finite.
+    With the `moments` m[t] = m[t−1] + t·(x[t] − x[t−1]), m[0] = 0, and s = t − window + 1, the mean of x[s … t] is
+    `x[t] − ((m[t] − m[s]) − s·(x[t] − x[s]))/window`, by summation by parts; t counts from the last value that was not finite.
     A compiled loop with the same operations in the same order gets the same bits. The cost does not depend on `window`, equal
     values average to themselves exactly (two averages of a flat price are equal), and after n bars the error is at most
     5·n·2⁻⁵³·(max − min) + 2⁻⁵²·|x|.
@@ -53,12 +54,28 @@ def ema(close: ArrayLike, window: int) -> FloatArray:
     return over_runs(lambda run: exponential(run, window), values)
 
 
+def wma(close: ArrayLike, window: int) -> FloatArray:
+    """The linearly weighted moving average: weights 1 for the oldest of the last `window` values to `window` for the newest.
+
+    Shape, NaN and errors are those of `sma`. TA-Lib's WMA is the same to rounding.
+    """
+    (values,) = series(close=close)
+    window = whole_number("window", window)
+    weights = np.arange(1, window + 1) / (window * (window + 1) / 2)
+    return rolling(lambda block: block[:, -1] + np.sum((block - block[:, -1:]) * weights, axis=1), window, values)
+
+
+def moments(values: FloatArray) -> FloatArray:
+    """The running sum of t·(x[t] − x[t−1]), 0 at the first value: what simple averages of any window are made from."""
+    bar = np.arange(len(values), dtype=np.float64)
+    return np.cumsum(bar * np.diff(values, prepend=values[:1]))
+
+
 def _mean(run: FloatArray, window: int) -> FloatArray:
     out = np.full(len(run), np.nan)
     if len(run) < window:
         return out
-    bar = np.arange(len(run), dtype=np.float64)
-    moment = np.cumsum(bar * np.diff(run, prepend=run[0]))
+    moment, bar = moments(run), np.arange(len(run), dtype=np.float64)
     last, first = slice(window - 1, None), slice(0, len(run) - window + 1)
     out[last] = run[last] - ((moment[last] - moment[first]) - bar[first] * (run[last] - run[first])) / window
     return out

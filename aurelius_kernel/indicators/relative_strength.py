@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from aurelius_kernel.indicators.inputs import over_runs, series, whole_number
 from aurelius_kernel.indicators.smoothing import wilder
+from aurelius_kernel.indicators.windows import quotient
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["rsi"]
@@ -18,7 +19,7 @@ def rsi(close: ArrayLike, window: int = 14) -> FloatArray:
     Both averages are seeded by the mean of the first `window` changes. Returns an array of shape (bars,), NaN on the first
     `window` bars; it starts afresh after a value that is not finite. 100 without a loss, 0 without a gain, and 50 while the price
     has not moved at all (TA-Lib says 0 there, which reads as oversold). Raises InvalidField as `sma` does.
-    Source: Wilder (1978), p. 65.
+    Source: J. Welles Wilder, New Concepts in Technical Trading Systems (1978), section VI.
     """
     (values,) = series(close=close)
     window = whole_number("window", window)
@@ -26,8 +27,6 @@ def rsi(close: ArrayLike, window: int = 14) -> FloatArray:
 
 
 def _rsi(run: FloatArray, window: int) -> FloatArray:
-    change = np.diff(run, prepend=run[0])
+    change = np.diff(run, prepend=run[:1])
     gain, loss = wilder(np.maximum(change, 0.0), window), wilder(np.maximum(-change, 0.0), window)
-    moved = gain + loss
-    with np.errstate(invalid="ignore"):
-        return np.where(moved == 0.0, 50.0, 100.0 * gain / moved)
+    return quotient(100.0 * gain, gain + loss, otherwise=50.0)

@@ -15,9 +15,9 @@ __all__ = ["atr", "true_range"]
 def true_range(high: ArrayLike, low: ArrayLike, close: ArrayLike) -> FloatArray:
     """The true range: the longest of high − low, |high − close before| and |low − close before|.
 
-    Returns an array of shape (bars,), NaN on the first bar, which has no close before it, and wherever one of the four prices is
-    not finite. Raises InvalidField for arrays that are not one-dimensional numbers of one length.
-    Source: J. Welles Wilder, New Concepts in Technical Trading Systems (1978), p. 21.
+    Returns an array of shape (bars,), NaN on the first bar, which has no close before it, and on every bar that is not finite or
+    comes after one. Raises InvalidField for arrays that are not one-dimensional numbers of one length.
+    Source: J. Welles Wilder, New Concepts in Technical Trading Systems (1978), section III.
     """
     return over_runs(_true_range, *series(high=high, low=low, close=close))
 
@@ -27,7 +27,7 @@ def atr(high: ArrayLike, low: ArrayLike, close: ArrayLike, window: int = 14) -> 
 
     Returns an array of shape (bars,), NaN on the first `window` bars (the first bar has no true range); it starts afresh after a
     bar that is not finite. Raises InvalidField for a bad window or arrays that are not numbers of one length.
-    Source: Wilder (1978), p. 23. TA-Lib's ATR is the same.
+    Source: Wilder (1978), section III. TA-Lib's ATR is the same.
     """
     window = whole_number("window", window)
     return over_runs(lambda *bars: wilder(_true_range(*bars), window), *series(high=high, low=low, close=close))

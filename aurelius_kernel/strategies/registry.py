@@ -44,13 +44,13 @@ def describe(family: type[Strategy]) -> list[dict[str, Any]]:
 
 
 def strategy_types() -> pd.DataFrame:
-    """Every registered family with its parameters: one row a parameter, indexed by type and parameter."""
+    """Every registered family with its parameters: one row a parameter, indexed by strategy and parameter."""
     rows = [
-        {"type": name, **row, "summary": family.summary}
+        {"strategy": name, **row, "summary": family.summary}
         for name, family in sorted(Strategy.families.items())
         for row in describe(family)
     ]
-    return pd.DataFrame(rows).set_index(["type", "parameter"])
+    return pd.DataFrame(rows).set_index(["strategy", "parameter"])
 
 
 def _type(schema: dict[str, Any]) -> str:

@@ -9,23 +9,32 @@ import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from aurelius_kernel import indicators
+from aurelius_kernel.strategies import windows
 from aurelius_kernel.strategies.base import Parameter, SingleInstrumentStrategy
+from aurelius_kernel.strategies.events import crossed_above
 from aurelius_kernel.strategies.registry import register
 from aurelius_kernel.typing import BoolArray, FloatArray
 
 __all__ = ["TrendFollowing"]
 
 
+TIE = 1e-9
+"""Two averages closer than this fraction are equal: prices in cents often tie exactly, and rounding must not pick the side."""
+
+
 @register
 class TrendFollowing(SingleInstrumentStrategy):
-    """Long from the bar where the fast average rises above the slow one until it falls below; short the other way round.
+    """Long from the bar where the fast average comes to be above the slow one until it falls below; short the other way round.
 
-    The first entry needs a cross: an average that is above from the start says nothing about when the trend began.
+    The first entry needs a cross: an average that is above from the start says nothing about when the trend began. A tie counts
+    as not above and not below. The exponential average remembers 4 windows. Source: Brock, Lakonishok and LeBaron, Simple
+    technical trading rules and the stochastic properties of stock returns, Journal of Finance 47 (1992), the variable-length
+    moving average.
     """
 
     type: ClassVar[str] = "trend_following"
     summary: ClassVar[str] = "Holds while a fast moving average is above a slow one, with an optional ATR trailing stop."
+    scale_invariant: ClassVar[bool] = True
 
     fast: Annotated[int, Parameter(ge=2, le=500, description="Bars of the fast average; fewer than slow.")] = 20
     slow: Annotated[int, Parameter(ge=3, le=1_000, description="Bars of the slow average.")] = 100
@@ -44,14 +53,16 @@ class TrendFollowing(SingleInstrumentStrategy):
 
     @property
     def warm_up(self) -> int:
-        """The slow average and one bar to cross from; or the true range, when that is longer."""
-        return max(self.slow, self.atr_window if self.atr_stop else 0)
+        """The bars the slow average remembers, the last being the one to cross on; or the true range's, when those are more."""
+        slow = self.slow if self.average == "sma" else windows.EXPONENTIAL_MEMORY * self.slow
+        return max(slow, windows.WILDER_MEMORY * self.atr_window if self.atr_stop else 0)
 
     def decide_one(self, bars: pd.DataFrame) -> Mapping[str, BoolArray | FloatArray]:
         """Entries and exits on the bars where the averages cross."""
         close = bars["close"].to_numpy(np.float64)
-        average = {"sma": indicators.sma, "ema": indicators.ema}[self.average]
+        average = {"sma": windows.mean, "ema": windows.exponential}[self.average]
         above, below = crosses(average(close, self.fast), average(close, self.slow))
+        above[: self.warm_up] = below[: self.warm_up] = False
         decisions: dict[str, BoolArray | FloatArray] = {
             "entries": above,
             "exits": below,
@@ -60,16 +71,10 @@ class TrendFollowing(SingleInstrumentStrategy):
         }
         if self.atr_stop:
             high, low = (bars[column].to_numpy(np.float64) for column in ("high", "low"))
-            decisions["trail_distance"] = self.atr_stop * indicators.atr(high, low, close, self.atr_window)
+            decisions["trail_distance"] = self.atr_stop * windows.wilder(windows.true_range(high, low, close), self.atr_window)
         return decisions
 
 
 def crosses(fast: FloatArray, slow: FloatArray) -> tuple[BoolArray, BoolArray]:
-    """Where `fast` comes to be above and below `slow`; a tie keeps the side last taken, a NaN is neither."""
-    side = np.where(fast > slow, 1, np.where(fast < slow, -1, 0))
-    taken = np.flatnonzero(side)
-    changes = taken[1:][side[taken[1:]] != side[taken[:-1]]]
-    above, below = np.zeros(len(side), dtype=np.bool_), np.zeros(len(side), dtype=np.bool_)
-    above[changes[side[changes] > 0]] = True
-    below[changes[side[changes] < 0]] = True
-    return above, below
+    """Where `fast` comes to be above and below `slow` from one bar to the next; a NaN is neither."""
+    return crossed_above(fast - slow, TIE * slow), crossed_above(slow - fast, TIE * slow)

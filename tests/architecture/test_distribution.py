@@ -71,7 +71,7 @@ def test_the_wheel_brings_the_command_the_licence_and_the_readme(wheel, metadata
     assert [content for name, content in wheel.items() if name.endswith("/licenses/LICENSE")] == [(root / "LICENSE").read_bytes()]
 
 
-def test_the_source_archive_builds_the_same_wheel_and_holds_the_tests(built, files):
+def test_the_source_archive_holds_the_whole_tree(built, files):
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}

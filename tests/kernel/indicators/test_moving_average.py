@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import talib
 
-from aurelius_kernel.indicators import ema, sma
+from aurelius_kernel.indicators import ema, sma, wma
 
 UNIT_ROUNDOFF = 2.0**-53
 
@@ -55,3 +55,20 @@ def test_an_exponential_average_starts_from_the_simple_one():
 def test_exponential_averages_agree_with_ta_lib_on_goog(goog):
     for window in (2, 12, 200):
         np.testing.assert_allclose(ema(goog.close, window), talib.EMA(goog.close, window), rtol=1e-12)
+
+
+def test_weighted_averages_agree_with_ta_lib_on_goog(goog):
+    for window in (1, 9, 100):
+        expected = talib.WMA(goog.close, window) if window > 1 else goog.close
+        np.testing.assert_allclose(wma(goog.close, window), expected, rtol=1e-9)
+
+
+def test_the_newest_of_three_values_weighs_three():
+    assert wma([1.0, 2.0, 6.0], 3)[-1] == pytest.approx((1 + 4 + 18) / 6)
+
+
+def test_a_gap_poisons_ta_libs_average_for_ever_and_ours_for_its_window():
+    price = np.arange(1.0, 41.0)
+    price[20] = np.nan
+    assert np.isnan(talib.SMA(price, 5)[20:]).all()
+    assert np.flatnonzero(np.isnan(sma(price, 5))).tolist() == [0, 1, 2, 3, 20, 21, 22, 23, 24]

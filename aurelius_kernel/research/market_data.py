@@ -57,7 +57,7 @@ def _given(spec: BacktestSpec, bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, 
 
 def _guess_calendar(frame: pd.DataFrame) -> str:
     days = pd.DatetimeIndex(frame.index)
-    return "24/7" if (days.dayofweek >= SATURDAY).mean() > 1 / 10 else "XNYS"
+    return "24/7" if (days.day_of_week >= SATURDAY).mean() > 1 / 10 else "XNYS"
 
 
 def _densest(calendars: set[str], frequency: str) -> str:

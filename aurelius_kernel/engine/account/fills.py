@@ -42,20 +42,21 @@ def trade(run: Run, at_close: bool) -> None:
         return
     prices = run.market.close[run.bar] if at_close else run.market.open[run.bar]
     due = at_close == run.rules.fill_at_close
-    equity, _ = value(book, prices)
+    before, _ = value(book, prices)
     for column in run.decisions.rank:
         if due and book.pending[column] != NOTHING and not np.isnan(prices[column]):
-            reduce(run, column, prices[column], equity)
+            reduce(run, column, prices[column], before)
     equity, gross = value(book, prices)
+    room = run.rules.leverage * equity - gross
     for column in run.decisions.rank:
         if book.pending[column] == NOTHING or np.isnan(prices[column]):
             continue
         limit = limit_of(run, column)
         if np.isnan(limit):
             if due:
-                gross += enlarge(run, column, prices[column], MARKET, equity, gross, at_close)
+                room -= enlarge(run, column, prices[column], MARKET, equity, room, before - equity, at_close)
         elif not at_close and reached(limit, prices[column], book.pending[column]):
-            gross += enlarge(run, column, prices[column], LIMIT, equity, gross, False)
+            room -= enlarge(run, column, prices[column], LIMIT, equity, room, 0.0, False)
 
 
 @part
@@ -115,7 +116,7 @@ def trade_inside(run: Run) -> None:
         touch = run.market.low[bar, column] if book.pending[column] == LONG else run.market.high[bar, column]
         if reached(limit, touch, book.pending[column]):
             equity, gross = value(book, run.market.open[bar])
-            enlarge(run, column, limit, LIMIT, equity, gross, True)
+            enlarge(run, column, limit, LIMIT, equity, run.rules.leverage * equity - gross, 0.0, True)
             if book.position[column] != 0.0:
                 protect(run, column)
         book.pending[column] = NOTHING

@@ -59,17 +59,22 @@ def reduction(run: Run, column: int, price: float, equity: float) -> float:
 
 
 @part
-def enlarge(run: Run, column: int, price: float, kind: int, equity: float, gross: float, inside: bool) -> float:
-    """Fill the part of a pending decision that opens or enlarges a position; returns the money it took."""
+def enlarge(run: Run, column: int, price: float, kind: int, equity: float, room: float, spent: float, inside: bool) -> float:
+    """Fill the part of a pending decision that opens or enlarges a position; returns the money it took.
+
+    `room` is what leverage leaves; `spent` is what this bar's reductions cost.
+    """
     book, rules = run.book, run.rules
     side, budget = intent(run, column, price, equity)
+    if book.pending[column] == WEIGHT and budget - spent <= room < budget:
+        budget = room
     if side * book.position[column] < 0.0:
         return 0.0
     volume = run.market.volume[run.bar, column]
     wanted = book.rest[column]
     if np.isnan(wanted):
         wanted = whole(rules, affordable(rules, budget, price, side, volume, kind))
-    size, reason = within(rules, wanted, rules.leverage * equity - gross, price, side, volume, kind)
+    size, reason = within(rules, wanted, room, price, side, volume, kind)
     taken = 0.0
     if size > 0.0:
         paid = fill_price(rules, price, side, size, volume, kind)

@@ -90,3 +90,14 @@ def test_an_environment_copied_from_elsewhere_or_without_interpreter_is_not_kept
     assert not setup.venv_is_sound()
     monkeypatch.setattr(setup, "PYTHON", Path("no-such-python"))
     assert not setup.venv_is_sound()
+
+
+def test_without_chromium_the_setup_says_how_to_get_it_and_goes_on(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    setup.find_chromium()
+    assert "apt-get install" in capsys.readouterr().out
+
+
+def test_a_compilation_that_fails_does_not_stop_the_setup(venv, capsys):
+    setup.warm_up({})
+    assert "the first run will be slower" in capsys.readouterr().out

@@ -54,7 +54,7 @@ def donchian(high: ArrayLike, low: ArrayLike, window: int = 20) -> Bands:
     A breakout is a close beyond the channel of the bar before. Returns three arrays of shape (bars,), NaN on the first
     `window − 1` bars and wherever the window holds a bar that is not finite. Raises InvalidField for a bad window or arrays that
     are not numbers of one length.
-    Source: Richard D. Donchian, Donchian's 5- and 20-Day Moving Averages, Commodities 3(12), 1974.
+    Source: Richard D. Donchian, Donchian's 5- and 20-Day Moving Averages, Commodities, December 1974.
     """
     highs, lows = series(high=high, low=low)
     window = whole_number("window", window)

@@ -17,7 +17,7 @@ def cci(high: ArrayLike, low: ArrayLike, close: ArrayLike, window: int = 20) -> 
 
     Returns an array of shape (bars,), NaN on the first `window − 1` bars and wherever the window holds a bar that is not finite; 0
     when p is the same on all its bars. Raises InvalidField for a bad window or arrays that are not numbers of one length.
-    Source: Donald R. Lambert, Commodity Channel Index, Commodities 9(10), 1980. TA-Lib's CCI is the same to rounding.
+    Source: Donald R. Lambert, Commodity Channel Index, Commodities, October 1980. TA-Lib's CCI is the same to rounding.
     """
     highs, lows, closes = series(high=high, low=low, close=close)
     return rolling(_cci, whole_number("window", window), (highs + lows + closes) / 3.0)

@@ -28,7 +28,7 @@ def stochastic(high: ArrayLike, low: ArrayLike, close: ArrayLike, window: int = 
     Returns two arrays of shape (bars,): %K is NaN on the first `window + smooth − 2` bars, %D on `signal − 1` more, and wherever
     a bar they reach back to is not finite. 50 while high and low of the whole window are one price. Raises InvalidField for bad
     windows or arrays that are not numbers of one length.
-    Source: George C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities 2(3), 1984.
+    Source: George C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, May 1984.
     """
     highs, lows, closes = series(high=high, low=low, close=close)
     window, smooth = whole_number("window", window), whole_number("smooth", smooth)

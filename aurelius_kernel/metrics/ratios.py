@@ -51,7 +51,7 @@ def sortino_ratio(
 def calmar_ratio(returns: ArrayLike, periods_per_year: float = 252) -> float:
     """The compound annual growth rate over the depth of the maximum drawdown; NaN without a drawdown.
 
-    Arguments and errors are those of `cagr`. Source: T. W. Young, Calmar Ratio: A Smoother Tool, Futures 20(1), 1991; over the
+    Arguments and errors are those of `cagr`. Source: T. W. Young, Calmar Ratio: A Smoother Tool, Futures, October 1991; over the
     whole sample here, not over its last 36 months.
     """
     return ratio(cagr(returns, periods_per_year), abs(max_drawdown(returns)))

@@ -121,7 +121,8 @@ class SingleInstrumentStrategy(Strategy):
     def decide_one(self, bars: pd.DataFrame) -> Mapping[str, BoolArray | FloatArray]:
         """The decisions for one instrument: arrays of length `len(bars)` under the names of `Signals`.
 
-        Every row of `bars` is complete: rows that lack a price were left out, and nothing is decided on them.
+        Every row of `bars` is complete: rows that lack a price were left out, and nothing is decided on them. What is decided on
+        the first `warm_up` rows is dropped.
         """
 
     def decide(self, bars: Bars) -> Signals:
@@ -142,6 +143,8 @@ class SingleInstrumentStrategy(Strategy):
         if len(own) <= self.warm_up:
             return {}
         decided = {kind: decision(kind, values, len(own)) for kind, values in self.decide_one(own).items()}
+        for array in decided.values():
+            array[: self.warm_up] = False if array.dtype == np.bool_ else np.nan
         if len(own) == len(index):
             return decided
         rows = index.get_indexer(pd.DatetimeIndex(frame.index)[whole])

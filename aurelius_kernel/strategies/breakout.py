@@ -48,22 +48,21 @@ class Breakout(SingleInstrumentStrategy):
         """Entries and exits on the bars whose close is beyond a channel; stops beside the entries."""
         high, low, close = (bars[column].to_numpy(np.float64) for column in ("high", "low", "close"))
         reach = windows.shifted(windows.wilder(windows.true_range(high, low, close), self.atr_window), 1)
-        with np.errstate(invalid="ignore"):
-            up = close > _before(windows.maximum, high, self.lookback) + self.atr_mult * reach
-            down = close < _before(windows.minimum, low, self.lookback) - self.atr_mult * reach
-            decisions: dict[str, BoolArray | FloatArray] = {
-                "entries": up,
-                "exits": close < _before(windows.minimum, low, self.exit_lookback),
-                "short_entries": down,
-                "short_exits": close > _before(windows.maximum, high, self.exit_lookback),
-            }
-        decisions["exits"][: self.warm_up] = decisions["short_exits"][: self.warm_up] = False
+        top, bottom = channel_before(high, low, self.lookback)
+        exit_top, exit_bottom = channel_before(high, low, self.exit_lookback)
+        up, down = close > top + self.atr_mult * reach, close < bottom - self.atr_mult * reach
+        decisions: dict[str, BoolArray | FloatArray] = {
+            "entries": up,
+            "exits": close < exit_bottom,
+            "short_entries": down,
+            "short_exits": close > exit_top,
+        }
         if self.atr_stop:
-            distance = np.where(up, self.atr_stop, np.where(down, -self.atr_stop, np.nan)) * reach
-            stop = close - distance
+            stop = close - np.where(up, self.atr_stop, np.where(down, -self.atr_stop, np.nan)) * reach
             decisions["stop_price"] = np.where(stop > 0.0, stop, np.nan)
         return decisions
 
 
-def _before(extreme: object, values: FloatArray, window: int) -> FloatArray:
-    return windows.shifted(extreme(values, window), 1)  # type: ignore[operator]
+def channel_before(high: FloatArray, low: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
+    """The Donchian channel of the `window` bars before each bar: their highest high and lowest low."""
+    return windows.shifted(windows.maximum(high, window), 1), windows.shifted(windows.minimum(low, window), 1)

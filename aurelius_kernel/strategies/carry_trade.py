@@ -10,7 +10,7 @@ import numpy as np
 from aurelius_kernel.model import Bars, Signals
 from aurelius_kernel.strategies import windows
 from aurelius_kernel.strategies.base import Parameter, Strategy
-from aurelius_kernel.strategies.rebalancing import Every, first_of_each, only_on
+from aurelius_kernel.strategies.rebalancing import Every, first_of_each
 from aurelius_kernel.strategies.registry import register
 from aurelius_kernel.strategies.together import together
 from aurelius_kernel.strategies.volatility_forecast import ewma, inverse_scaled
@@ -65,14 +65,13 @@ class CarryTrade(Strategy):
         """Target weights on the first bar of each period."""
         names = self.traded(bars)
         held = together(bars, names, least=1, warm_up=self.warm_up, family=self.type)
-        levels = np.column_stack([held.closes_of(bars[name]) for name in self.references(names)])
+        levels = np.column_stack([held.closes_of(name, bars[name]) for name in self.references(names)])
         carry = yearly_growth(levels, self.carry_window, self.periods_per_year)
         volatility = np.column_stack([ewma(column, self.vol_window) for column in held.close.T])
         size = inverse_scaled(self.vol_target, volatility * np.sqrt(self.periods_per_year), self.max_position)
-        side = np.sign(carry) if self.rule == "sign" else spread_ranks(carry)
         chosen = first_of_each(self.rebalance, held.index)
-        chosen[: self.warm_up] = False
-        return held.book(only_on(chosen, np.where(np.isnan(side), 0.0, side) * size / len(names)))
+        side = np.sign(carry[chosen]) if self.rule == "sign" else spread_ranks(carry[chosen])
+        return held.book(chosen, np.where(np.isnan(side), 0.0, side) * size[chosen] / len(names))
 
 
 def yearly_growth(levels: FloatArray, bars: int, periods_per_year: float) -> FloatArray:
@@ -88,8 +87,7 @@ FLAT = 1e-9
 def spread_ranks(values: FloatArray) -> FloatArray:
     """The ranks of each bar spread evenly over −1 … 1, equal values sharing theirs; NaN without a value, 0 for one alone."""
     known = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        below = (values[:, None, :] < values[:, :, None]).sum(axis=2)
-        above = (values[:, None, :] > values[:, :, None]).sum(axis=2)
+    below = (values[:, None, :] < values[:, :, None]).sum(axis=2)
+    above = (values[:, None, :] > values[:, :, None]).sum(axis=2)
     others = np.maximum(known.sum(axis=1, keepdims=True) - 1, 1)
     return np.where(known, (below - above) / others, np.nan)

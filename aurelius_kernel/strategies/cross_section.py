@@ -41,7 +41,7 @@ def betas(own: FloatArray, market: FloatArray, window: int) -> tuple[FloatArray,
 
     The slope is NaN where the market has not moved; the deviation is 0 where the fit is exact.
     """
-    _, squares, _, own_squares, products = windows.moments(np.broadcast_to(market, own.shape), window, own)
+    _, squares, _, own_squares, products = windows.moments(market, window, own)
     slope = windows.quotient(products, squares)
     left = own_squares - slope * products
     return slope, np.sqrt(np.where(left > windows.EXACT * own_squares, left, 0.0) / (window - 2))

@@ -14,8 +14,7 @@ __all__ = ["begins", "crossed_above"]
 
 def crossed_above(values: FloatArray, level: FloatArray | float) -> BoolArray:
     """Where `values` are above `level` and were known not to be on the bar before; a NaN is neither."""
-    with np.errstate(invalid="ignore"):
-        above, not_above = values > level, values <= level
+    above, not_above = values > level, values <= level
     return begins(above, not_above)
 
 

@@ -64,11 +64,9 @@ class FibRsi(SingleInstrumentStrategy):
         top, top_bar = windows.highest(high, self.swing_window)
         bottom, bottom_bar = windows.lowest(low, self.swing_window)
         strength = rsi(close, self.rsi_window)
-        with np.errstate(invalid="ignore"):
-            up, swing = top_bar > bottom_bar, top - bottom
-            long = up & self._in_zone(top - close, swing) & crossed_above(strength, self.rsi_level)
-            short = (top_bar < bottom_bar) & self._in_zone(close - bottom, swing) & crossed_above(100.0 - strength, self.rsi_level)
-        long[: self.warm_up] = short[: self.warm_up] = False
+        up, swing = top_bar > bottom_bar, top - bottom
+        long = up & self._in_zone(top - close, swing) & crossed_above(strength, self.rsi_level)
+        short = (top_bar < bottom_bar) & self._in_zone(close - bottom, swing) & crossed_above(100.0 - strength, self.rsi_level)
         return {
             "entries": long,
             "exits": short,

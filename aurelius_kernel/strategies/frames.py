@@ -9,7 +9,7 @@ from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.model import COLUMNS, PRICES, Bars
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["check_frame", "complete_bars", "placed", "present", "union_index"]
+__all__ = ["check_frame", "complete_bars", "placed", "present", "union_index", "which_are_bars"]
 
 
 def check_frame(name: str, frame: object) -> None:
@@ -30,14 +30,8 @@ def check_frame(name: str, frame: object) -> None:
 
 
 def complete_bars(frame: pd.DataFrame) -> tuple[pd.DataFrame, BoolArray]:
-    """The rows that are bars, and which rows those are: every price a finite number above 0.
-
-    A row with a close only carries its close in every price. Any other row that lacks a price is no bar: nothing is decided on it,
-    and windows pass over it. Whether a row is a bar depends on that row alone.
-    """
-    prices = frame[list(PRICES)].to_numpy(np.float64)
-    bare = np.isnan(prices[:, :3]).all(axis=1)
-    whole = present(prices[:, 3]) & (bare | present(prices[:, :3]).all(axis=1))
+    """The rows that are bars, and which rows those are; a row with a close only carries its close in every price."""
+    whole, bare = which_are_bars(frame)
     if whole.all() and not bare.any():
         return frame, whole
     own = frame.loc[whole].copy()
@@ -46,10 +40,21 @@ def complete_bars(frame: pd.DataFrame) -> tuple[pd.DataFrame, BoolArray]:
     return own, whole
 
 
+def which_are_bars(frame: pd.DataFrame) -> tuple[BoolArray, BoolArray]:
+    """Which rows are bars: every price a finite number above 0, or the close alone there; and which have the close alone.
+
+    Any other row that lacks a price is no bar: nothing is decided on it, and windows pass over it. Whether a row is a bar depends
+    on that row alone.
+    """
+    *others, close = (frame[column].to_numpy(np.float64) for column in PRICES)
+    bare = np.isnan(others[0]) & np.isnan(others[1]) & np.isnan(others[2])
+    complete = present(others[0]) & present(others[1]) & present(others[2])
+    return present(close) & (bare | complete), bare
+
+
 def present(prices: FloatArray) -> BoolArray:
     """Which prices are finite numbers above 0."""
-    with np.errstate(invalid="ignore"):
-        return np.isfinite(prices) & (prices > 0.0)
+    return np.isfinite(prices) & (prices > 0.0)
 
 
 def union_index(bars: Bars) -> pd.DatetimeIndex:

@@ -12,7 +12,7 @@ from aurelius_kernel.model import Bars, Signals
 from aurelius_kernel.strategies import windows
 from aurelius_kernel.strategies.base import Parameter
 from aurelius_kernel.strategies.cross_section import CrossSection, average, betas
-from aurelius_kernel.strategies.rebalancing import Every, first_of_each, only_on
+from aurelius_kernel.strategies.rebalancing import Every, first_of_each
 from aurelius_kernel.strategies.registry import register
 from aurelius_kernel.strategies.together import Together, together
 from aurelius_kernel.typing import BoolArray, FloatArray
@@ -67,17 +67,16 @@ class MarketNeutral(CrossSection):
         """Target weights on the first bar of each period."""
         universe = together(bars, self.traded(bars), least=self.min_instruments, warm_up=self.warm_up, family=self.type)
         chosen = first_of_each(self.rebalance, universe.index)
-        chosen[: self.warm_up] = False
-        beta, _ = betas(windows.returns(universe.close), self._market(universe, bars), self.beta_window)
-        past = windows.shifted(windows.returns(universe.close, self.lookback - self.skip), self.skip)
-        taking_part = ~np.isnan(past) & ~np.isnan(beta) & ~np.isnan(universe.close)
+        beta = betas(windows.returns(universe.close), self._market(universe, bars), self.beta_window)[0][chosen]
+        past = windows.shifted(windows.returns(universe.close, self.lookback - self.skip), self.skip)[chosen]
+        taking_part = ~np.isnan(past) & ~np.isnan(beta) & ~np.isnan(universe.close[chosen])
         taking_part &= taking_part.sum(axis=1, keepdims=True) >= self.min_instruments
         winners, losers = self._legs(past, taking_part)
-        return universe.book(only_on(chosen, self._weights(winners, losers, beta)))
+        return universe.book(chosen, self._weights(winners, losers, beta))
 
     def _market(self, universe: Together, bars: Bars) -> FloatArray:
         if self.benchmark is not None:
-            return windows.returns(universe.closes_of(bars[self.benchmark])[:, None])
+            return windows.returns(universe.closes_of(self.benchmark, bars[self.benchmark])[:, None])
         own = windows.returns(universe.close)
         return average(own, ~np.isnan(own))
 
@@ -92,8 +91,7 @@ class MarketNeutral(CrossSection):
 
     def _weights(self, winners: BoolArray, losers: BoolArray, beta: FloatArray) -> FloatArray:
         beta_long, beta_short = average(beta, winners), average(beta, losers)
-        with np.errstate(invalid="ignore"):
-            sound = (beta_long > 0.0) & (beta_short > 0.0)
+        sound = (beta_long > 0.0) & (beta_short > 0.0)
         both = np.where(sound, beta_long + beta_short, 1.0)
         long_leg = np.where(sound, beta_short / both, 0.0) / np.maximum(winners.sum(axis=1, keepdims=True), 1)
         short_leg = np.where(sound, beta_long / both, 0.0) / np.maximum(losers.sum(axis=1, keepdims=True), 1)

@@ -13,7 +13,7 @@ from aurelius_kernel.strategies.base import Parameter, Strategy
 from aurelius_kernel.strategies.events import begins, crossed_above
 from aurelius_kernel.strategies.registry import register
 from aurelius_kernel.strategies.together import together
-from aurelius_kernel.typing import FloatArray
+from aurelius_kernel.typing import BoolArray, FloatArray
 
 __all__ = ["PairsTrading"]
 
@@ -63,31 +63,27 @@ class PairsTrading(Strategy):
         pair = together(bars, self.traded(bars), least=2, warm_up=self.warm_up, family=self.type)
         logs = np.log(pair.close)
         hedge, score = spread_scores(logs[:, 0], logs[:, 1], self.window)
-        return pair.book(self._weights(hedge, score))
+        acting, weights = self._weights(hedge, score)
+        return pair.book(acting, weights[acting])
 
-    def _weights(self, hedge: FloatArray, score: FloatArray) -> FloatArray:
-        known = ~np.isnan(hedge)
-        held_below, held_above = -self.exit_z, self.exit_z
-        with np.errstate(invalid="ignore"):
-            back = begins(score >= held_below, score < held_below) | begins(score <= held_above, score > held_above)
-            tradable = (hedge > 0.0) & (np.abs(score) < self.stop_z)
-            given_up = np.abs(score) >= self.stop_z
-        side = np.where(crossed_above(-score, self.entry_z), 1.0, np.where(crossed_above(score, self.entry_z), -1.0, 0.0))
-        side = np.where(tradable, side, 0.0)
-        first = self.gross / (1.0 + np.where(known, np.abs(hedge), 0.0))
-        entered = np.column_stack([side * first, -side * first * np.where(known, hedge, 0.0)])
-        weights = np.where((side != 0.0)[:, None], entered, np.where((back | given_up)[:, None], 0.0, np.nan))
-        weights[: self.warm_up] = np.nan
-        return weights
+    def _weights(self, hedge: FloatArray, score: FloatArray) -> tuple[BoolArray, FloatArray]:
+        """The bars on which the pair is entered or left, and what either leg then weighs."""
+        back = begins(score >= -self.exit_z, score < -self.exit_z) | begins(score <= self.exit_z, score > self.exit_z)
+        given_up = np.abs(score) >= self.stop_z
+        entered = crossed_above(-score, self.entry_z).astype(np.float64) - crossed_above(score, self.entry_z)
+        side = np.where((hedge > 0.0) & ~given_up, entered, 0.0)
+        acting = (side != 0.0) | back | given_up
+        first = side * self.gross / (1.0 + np.abs(hedge))
+        return acting, np.column_stack([first, -first * hedge])
 
 
 def spread_scores(first: FloatArray, second: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
     """The slope of `first` on `second` over each window, and the last residual over the residuals' standard deviation.
 
-    Where `second` has not moved the slope is NaN; where the fit is exact, and the spread therefore never moved, the score is 0.
+    The slope is 0 where `second` has not moved, the score 0 where the fit is exact, and NaN until the window is full.
     """
     mean_second, squares_second, mean_first, squares_first, products = windows.moments(second, window, first)
-    hedge = np.divide(products, squares_second, out=np.full(first.shape, np.nan), where=squares_second > 0.0)
+    hedge = windows.quotient(products, squares_second, blank=0.0)
     residual = (first - mean_first) - hedge * (second - mean_second)
     left = squares_first - hedge * products
     deviation = np.sqrt(np.where(left > windows.EXACT * squares_first, left, 0.0) / (window - 2))

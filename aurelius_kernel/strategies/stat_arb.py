@@ -11,7 +11,7 @@ from aurelius_kernel.model import Bars, Signals
 from aurelius_kernel.strategies import windows
 from aurelius_kernel.strategies.base import Parameter
 from aurelius_kernel.strategies.cross_section import CrossSection, average, betas, scaled_to
-from aurelius_kernel.strategies.rebalancing import Every, first_of_each, only_on
+from aurelius_kernel.strategies.rebalancing import Every, first_of_each
 from aurelius_kernel.strategies.registry import register
 from aurelius_kernel.strategies.together import together
 from aurelius_kernel.typing import FloatArray
@@ -53,16 +53,16 @@ class StatArb(CrossSection):
         """Target weights on the first bar of each period."""
         universe = together(bars, self.traded(bars), least=self.min_instruments, warm_up=self.warm_up, family=self.type)
         chosen = first_of_each(self.rebalance, universe.index)
-        chosen[: self.warm_up] = False
-        return universe.book(only_on(chosen, self._weights(universe.close)))
+        score = self._scores(universe.close)[chosen]
+        taking_part = ~np.isnan(score)
+        taking_part &= taking_part.sum(axis=1, keepdims=True) >= self.min_instruments
+        weights = np.where(taking_part, average(score, taking_part) - score, 0.0)
+        return universe.book(chosen, scaled_to(self.gross, weights))
 
-    def _weights(self, close: FloatArray) -> FloatArray:
+    def _scores(self, close: FloatArray) -> FloatArray:
+        """How far each instrument has run ahead of the universe, in its own deviations; NaN where it takes no part."""
         own = windows.returns(close)
         market = average(own, ~np.isnan(own))
         beta, deviation = betas(own, market, self.beta_window)
         ahead = windows.total(own, self.lookback) - beta * windows.total(market, self.lookback)
-        usual = deviation * np.sqrt(self.lookback)
-        score = windows.quotient(ahead, usual)
-        taking_part = ~np.isnan(score)
-        taking_part &= taking_part.sum(axis=1, keepdims=True) >= self.min_instruments
-        return scaled_to(self.gross, np.where(taking_part, average(score, taking_part) - score, 0.0))
+        return windows.quotient(ahead, deviation * np.sqrt(self.lookback))

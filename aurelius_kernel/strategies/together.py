@@ -10,8 +10,8 @@ import pandas as pd
 
 from aurelius_kernel.errors import ImpossibleRequest, NotEnoughBars
 from aurelius_kernel.model import Bars, Signals
-from aurelius_kernel.strategies.frames import complete_bars, present, union_index
-from aurelius_kernel.typing import FloatArray, IntArray
+from aurelius_kernel.strategies.frames import present, union_index, which_are_bars
+from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Together", "together"]
 
@@ -28,22 +28,31 @@ class Together:
     rows: IntArray
     instruments: tuple[str, ...]
     close: FloatArray
+    warm_up: int
 
     @property
     def index(self) -> pd.DatetimeIndex:
         """The stamps of the rows of `close`."""
         return self.union[self.rows]
 
-    def closes_of(self, frame: pd.DataFrame) -> FloatArray:
-        """The closes of another series at these stamps, NaN where it has none."""
+    def closes_of(self, name: str, frame: pd.DataFrame) -> FloatArray:
+        """The closes of another series at these stamps, NaN where it has none; raises ImpossibleRequest when it has none at all."""
         own = pd.DatetimeIndex(frame.index).get_indexer(self.index)
-        closes = frame["close"].to_numpy(np.float64)[own]
-        return np.where((own >= 0) & present(closes), closes, np.nan)
+        closes = np.full(len(own), np.nan)
+        closes[own >= 0] = frame["close"].to_numpy(np.float64)[own[own >= 0]]
+        closes[~present(closes)] = np.nan
+        if np.isnan(closes).all():
+            raise ImpossibleRequest.of("bars", f"of {name} share no stamp with those of {', '.join(self.instruments)}")
+        return closes
 
-    def book(self, weights: FloatArray) -> Signals:
-        """Target weights of shape (bars, instruments), where the instrument has a bar, as signals on every stamp."""
+    def book(self, chosen: BoolArray, weights: FloatArray) -> Signals:
+        """The target weights of the chosen rows, shape (rows chosen, instruments), as signals on every stamp.
+
+        An instrument without a bar there gets none, no row that was not chosen changes anything, and the first `warm_up` never do.
+        """
         decided = np.full((len(self.union), len(self.instruments)), np.nan)
-        decided[self.rows] = np.where(np.isnan(self.close), np.nan, weights)
+        decided[self.rows[chosen]] = np.where(np.isnan(self.close[chosen]), np.nan, weights)
+        decided[self.rows[: self.warm_up]] = np.nan
         return Signals(index=self.union, instruments=self.instruments, weights=decided)
 
 
@@ -56,9 +65,9 @@ def together(bars: Bars, names: Sequence[str], *, least: int, warm_up: int, fami
     union = union_index(frames)
     close = np.full((len(union), len(frames)), np.nan)
     for column, frame in enumerate(frames.values()):
-        own, whole = complete_bars(frame)
-        at = slice(None) if len(own) == len(union) else union.get_indexer(pd.DatetimeIndex(frame.index)[whole])
-        close[at, column] = own["close"].to_numpy(np.float64)
+        whole, _ = which_are_bars(frame)
+        at = slice(None) if len(frame) == len(union) else union.get_indexer(pd.DatetimeIndex(frame.index))
+        close[at, column] = np.where(whole, frame["close"].to_numpy(np.float64), np.nan)
     rows = np.flatnonzero((~np.isnan(close)).sum(axis=1) >= least)
     if not len(rows):
         raise ImpossibleRequest.of(
@@ -66,4 +75,4 @@ def together(bars: Bars, names: Sequence[str], *, least: int, warm_up: int, fami
         )
     if len(rows) <= warm_up:
         raise NotEnoughBars(warm_up + 1, len(rows), f"{family} over {', '.join(names)}, which share their stamps,")
-    return Together(union=union, rows=rows, instruments=tuple(names), close=close[rows])
+    return Together(union=union, rows=rows, instruments=tuple(names), close=close[rows], warm_up=warm_up)

@@ -62,7 +62,6 @@ class TrendFollowing(SingleInstrumentStrategy):
         close = bars["close"].to_numpy(np.float64)
         average = {"sma": windows.mean, "ema": windows.exponential}[self.average]
         above, below = crosses(average(close, self.fast), average(close, self.slow))
-        above[: self.warm_up] = below[: self.warm_up] = False
         decisions: dict[str, BoolArray | FloatArray] = {
             "entries": above,
             "exits": below,

@@ -56,5 +56,4 @@ class TimeSeriesMomentum(SingleInstrumentStrategy):
         side = np.where(np.abs(moved) > self.dead_band * volatility * np.sqrt(self.lookback), np.sign(moved), 0.0)
         size = inverse_scaled(self.vol_target, volatility * np.sqrt(self.periods_per_year), self.max_position)
         chosen = first_of_each(self.rebalance, pd.DatetimeIndex(bars.index))
-        chosen[: self.warm_up] = False
         return {"weights": only_on(chosen, side * size)}

@@ -60,8 +60,6 @@ class VolatilityTrading(SingleInstrumentStrategy):
         volatility = forecast(self.estimator, high, low, close, self.window)
         usual = forecast(self.estimator, high, low, close, self.regime_window)
         size = inverse_scaled(self.vol_target, volatility * np.sqrt(self.periods_per_year), self.max_position)
-        with np.errstate(invalid="ignore"):
-            calm = volatility <= self.threshold * usual
+        calm = volatility <= self.threshold * usual
         chosen = first_of_each(self.rebalance, pd.DatetimeIndex(bars.index))
-        chosen[: self.warm_up] = False
         return {"weights": only_on(chosen, np.where(calm, size, 0.0))}

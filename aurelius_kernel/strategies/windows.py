@@ -88,14 +88,13 @@ def lowest(values: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
 def moments(x: FloatArray, window: int, y: FloatArray | None = None) -> State:
     """The mean and the sum of squared deviations of x over `window` bars; with y also y's, and the sum of cross products.
 
-    Returns (mean x, squares x) or (mean x, squares x, mean y, squares y, products). Blocks are joined by the formulas of Chan,
-    Golub and LeVeque (1979), which lose no digits when the deviations are small beside the mean; constant values have squares of
-    exactly 0.
+    Returns (mean x, squares x) or (mean x, squares x, mean y, squares y, products); x may be one column for all of y's. Blocks
+    are joined by the formulas of Chan, Golub and LeVeque (1979), which lose no digits when the deviations are small beside the
+    mean; constant values have squares of exactly 0.
     """
-    zero = np.zeros_like(x)
     if y is None:
-        return fold((x, zero), window, _join_moments)
-    return fold((x, zero, y, zero, zero), window, _join_joint_moments)
+        return fold((x, np.zeros_like(x)), window, _join_moments)
+    return fold((x, np.zeros_like(x), y, np.zeros_like(y), np.zeros_like(y)), window, _join_joint_moments)
 
 
 def exponential(values: FloatArray, window: int) -> FloatArray:
@@ -185,11 +184,11 @@ def _join_moments(recent: State, older: State, bars: int, older_bars: int) -> St
 def _join_joint_moments(recent: State, older: State, bars: int, older_bars: int) -> State:
     gap_x, gap_y = older[0] - recent[0], older[2] - recent[2]
     share = older_bars / (bars + older_bars)
-    weight = bars * share
+    weighted = gap_y * (bars * share)
     return (
         recent[0] + gap_x * share,
-        recent[1] + older[1] + gap_x * gap_x * weight,
+        recent[1] + older[1] + gap_x * gap_x * (bars * share),
         recent[2] + gap_y * share,
-        recent[3] + older[3] + gap_y * gap_y * weight,
-        recent[4] + older[4] + gap_x * gap_y * weight,
+        recent[3] + older[3] + gap_y * weighted,
+        recent[4] + older[4] + gap_x * weighted,
     )

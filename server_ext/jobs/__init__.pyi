@@ -1,0 +1,9 @@
+from .execution import Execution as Execution
+from .execution import Progress as Progress
+from .execution import execute as execute
+from .parameters import NotebookParameter as NotebookParameter
+from .parameters import checked_parameters as checked_parameters
+from .parameters import declared_parameters as declared_parameters
+from .requests import check_backtest as check_backtest
+from .runs import FinishedRun as FinishedRun
+from .runs import run_notebook as run_notebook

@@ -3,10 +3,14 @@ from .calendars import periods_per_year as periods_per_year
 from .catalogue import Catalogue as Catalogue
 from .content import data_hash as data_hash
 from .frames import normalise_bars as normalise_bars
+from .importing import ImportReport as ImportReport
+from .importing import import_bars as import_bars
 from .loading import instruments as instruments
 from .loading import load as load
 from .loading import load_bars as load_bars
 from .panel import panel as panel
 from .providers import DataProvider as DataProvider
 from .providers import Delivery as Delivery
+from .quality import QualityReport as QualityReport
+from .quality import check as check
 from .samples import install_samples as install_samples

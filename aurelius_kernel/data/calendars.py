@@ -13,7 +13,16 @@ from aurelius_kernel.data.names import DAY, WEEK, bar_minutes
 from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.typing import BoolArray
 
-__all__ = ["calendar_names", "check_calendar", "is_session", "periods_per_year", "session_closes", "sessions_between", "time_zone"]
+__all__ = [
+    "calendar_names",
+    "check_calendar",
+    "is_session",
+    "periods_per_year",
+    "session_closes",
+    "session_days",
+    "sessions_between",
+    "time_zone",
+]
 
 CONVENTIONS = {"XNYS": (252.0, 390.0), "XNAS": (252.0, 390.0), "24/7": (365.0, 1_440.0)}
 """Sessions a year and minutes a session where the profession has agreed on numbers."""
@@ -60,6 +69,21 @@ def sessions_between(calendar: str, first: pd.Timestamp, last: pd.Timestamp) -> 
     exchange = _covering(calendar, pd.DatetimeIndex([first, last]))
     sessions = exchange.sessions
     return pd.DatetimeIndex(sessions[sessions.slice_indexer(first, last)])
+
+
+def session_days(calendar: str, closes: pd.DatetimeIndex, *, daily: bool) -> pd.DatetimeIndex:
+    """The day of the session to which each bar belongs, by the UTC time of the bar's close.
+
+    A daily bar belongs to its day at the exchange. A shorter one belongs to the session in which it ends, and to its day at the
+    exchange when it ends outside of all of them.
+    """
+    local = pd.DatetimeIndex((closes - pd.Timedelta(1, "ns")).tz_convert(time_zone(calendar)).tz_localize(None)).normalize()
+    if daily or local.empty:
+        return local
+    exchange = _covering(calendar, local)
+    session = np.minimum(np.searchsorted(exchange.closes_nanos, closes.asi8), len(exchange.sessions) - 1)
+    inside = (exchange.opens_nanos[session] < closes.asi8) & (closes.asi8 <= exchange.closes_nanos[session])
+    return pd.DatetimeIndex(np.where(inside, exchange.sessions[session], local))
 
 
 def is_session(calendar: str, days: pd.DatetimeIndex) -> BoolArray:

@@ -12,7 +12,7 @@ __all__ = ["ADJUSTED", "DAY", "TIME", "recognise"]
 DAY, TIME, ADJUSTED = "date", "time", "adjusted_close"
 SYNONYMS = {
     DAY: ("date", "day"),
-    TIME: ("time", "datetime", "timestamp", "date time", "date/time", ""),
+    TIME: ("time", "datetime", "timestamp", "date time", "date/time", "index level 0", ""),
     "open": ("open", "o"),
     "high": ("high", "h"),
     "low": ("low", "l"),
@@ -27,7 +27,7 @@ def recognise(names: Iterable[object]) -> dict[str, str]:
     """The name of the table's column for each thing that it has; raises BarsRefused when two columns claim to be the same thing.
 
     The things are `date`, `time`, `open`, `high`, `low`, `close`, `volume` and `adjusted_close`; other columns are passed over. An
-    unnamed column holds the times, as in a table that pandas has written.
+    unnamed column holds the times, as does the nameless index of a table that pandas has written.
     """
     found: dict[str, str] = {}
     for name in map(str, names):
@@ -40,4 +40,4 @@ def recognise(names: Iterable[object]) -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\s_]+", " ", name.strip().casefold())
+    return re.sub(r"[\s_]+", " ", name.casefold()).strip()

@@ -74,4 +74,4 @@ def _utc(field: str, index: pd.Index) -> pd.DatetimeIndex:
 
 
 def _label(label: object) -> str:
-    return f"{label:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if isinstance(label, pd.Timestamp) else str(label)
+    return f"{label:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if isinstance(label, pd.Timestamp) else f"{label!s:.40}"

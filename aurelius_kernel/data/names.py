@@ -9,7 +9,7 @@ from aurelius_kernel.errors import InvalidField
 __all__ = ["DAY", "DEFAULT_SOURCE", "SAMPLE_SOURCES", "WEEK", "bar_minutes", "check_frequency", "check_instrument", "check_source"]
 
 DEFAULT_SOURCE = "default"
-SAMPLE_SOURCES = ("arch", "bokeh", "skfolio")
+SAMPLE_SOURCES = ("arch", "bokeh", "carry", "skfolio")
 DAY, WEEK = 1_440, 10_080
 MINUTES = {"min": 1, "h": 60, "d": DAY, "w": WEEK}
 

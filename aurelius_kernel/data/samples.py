@@ -17,14 +17,16 @@ import numpy as np
 import pandas as pd
 
 from aurelius_kernel.data.calendars import session_closes
+from aurelius_kernel.data.carry import dividend_growth, index_bars
 from aurelius_kernel.data.catalogue import Catalogue
 from aurelius_kernel.data.content import stamps
 from aurelius_kernel.data.providers import DataProvider, Delivery
+from aurelius_kernel.data.quality import inspect_bars, quality_flags
 from aurelius_kernel.data.window import Moment, slice_of, window
 from aurelius_kernel.errors import NotFound, UnknownName
 from aurelius_kernel.model import COLUMNS, PRICES, Adjustment, FidelityTier, Provenance
 
-__all__ = ["ArchSeries", "BokehStocks", "SkfolioCloses", "install_samples", "sample_providers"]
+__all__ = ["ArchSeries", "BokehStocks", "CarryIndices", "SkfolioCloses", "install_samples", "sample_providers"]
 
 CALENDAR = "XNYS"
 STAMPED = "each day stamped with the close of its XNYS session"
@@ -34,7 +36,7 @@ Progress = Callable[[int, int, str], None]
 
 def sample_providers() -> tuple[DataProvider, ...]:
     """The bundled sources, in the order in which `source="default"` prefers them."""
-    return ArchSeries(), BokehStocks(), SkfolioCloses()
+    return ArchSeries(), BokehStocks(), CarryIndices(), SkfolioCloses()
 
 
 def install_samples(catalogue: Catalogue | None = None, progress: Progress | None = None) -> tuple[str, ...]:
@@ -48,14 +50,21 @@ def install_samples(catalogue: Catalogue | None = None, progress: Progress | Non
         if progress:
             progress(done, len(providers), provider.source)
         if not _installed(catalogue, provider):
-            deliveries = {name: provider.fetch(name) for name in provider.instruments()}
-            bars = {name: delivery.bars for name, delivery in deliveries.items()}
-            provenance = {name: delivery.provenance for name, delivery in deliveries.items()}
-            catalogue.put(provider.source, provider.frequency, bars, provenance, replace=True)
+            _install(catalogue, provider)
             written.append(provider.source)
     if progress:
         progress(len(providers), len(providers), "")
     return tuple(written)
+
+
+def _install(catalogue: Catalogue, provider: DataProvider) -> None:
+    bars, provenance = {}, {}
+    for name in provider.instruments():
+        delivery = provider.fetch(name)
+        findings = inspect_bars(delivery.bars, calendar=delivery.provenance.calendar, frequency=provider.frequency)
+        bars[name] = delivery.bars
+        provenance[name] = delivery.provenance.model_copy(update={"quality_flags": quality_flags(findings)})
+    catalogue.put(provider.source, provider.frequency, bars, provenance, replace=True)
 
 
 def _installed(catalogue: Catalogue, provider: DataProvider) -> bool:
@@ -148,6 +157,49 @@ class BokehStocks(Samples):
                 transforms=("open, high, low and close times Adj Close / Close", "volume times Close / Adj Close", STAMPED),
             ),
         )
+
+
+@dataclass(frozen=True)
+class CarryIndices(Samples):
+    """Carry indices of four US stocks, 2000 to 2013: what holding them earned in dividends, less the one-month Treasury bill."""
+
+    source: str = "carry"
+    files: PackageFiles = PackageFiles("bokeh-sampledata", "bokeh_sampledata", "_data")
+    names: tuple[str, ...] = ("AAPL.CARRY", "GOOG.CARRY", "IBM.CARRY", "MSFT.CARRY")
+    bills: PackageFiles = PackageFiles("arch", "arch", "data")
+
+    @property
+    def version(self) -> str:
+        """The two distributions and their versions."""
+        return f"{self.files.version}, {self.bills.version}"
+
+    def whole(self, instrument: str) -> Delivery:
+        """The index on the stock's own days; the bill's monthly return accrues by the day, as it is known when the month begins."""
+        table = _csv(self.files.path("stocks.csv.gz"))
+        table = table[table["Ticker"] == instrument.removesuffix(".CARRY")]
+        days = pd.DatetimeIndex(pd.to_datetime(table["Date"]))
+        earned = dividend_growth(table["Close"].to_numpy(np.float64), table["Adj Close"].to_numpy(np.float64))
+        return Delivery(
+            bars=index_bars(earned - self._bill_growth(days), session_closes(CALENDAR, days)),
+            provenance=Provenance(
+                provider="dividends from Quandl WIKI, in bokeh-sampledata; bills from Kenneth French's data library, in arch",
+                venue_class="index",
+                calendar=CALENDAR,
+                fidelity=FidelityTier.CLOSE_ONLY,
+                licence=f"dividends public domain (Quandl WIKI), package BSD-3-Clause; bills package NCSA, {RIGHTS_UNSTATED}",
+                retrieved_at=self.version,
+                transforms=("100·exp of ln(Adj Close/Close), splits left out, less the bill's accrued return", STAMPED),
+            ),
+        )
+
+    def _bill_growth(self, days: pd.DatetimeIndex) -> np.ndarray:
+        """What a one-month bill has returned since the first day, in logs."""
+        table = _csv(self.bills.path("frenchdata/frenchdata.csv.gz"))
+        months = pd.PeriodIndex(pd.to_datetime(table["Date"].astype(str), format="%Y%m"), freq="M")
+        daily = pd.Series(np.log1p(table["RF"].to_numpy(np.float64) / 100.0) / months.days_in_month, index=months)
+        every_day = pd.date_range(days[0], days[-1])
+        grown = pd.Series(daily.reindex(every_day.to_period("M")).to_numpy(), index=every_day).cumsum()
+        return grown.reindex(days).to_numpy() - grown.iloc[0]
 
 
 @dataclass(frozen=True)

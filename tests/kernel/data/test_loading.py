@@ -25,7 +25,7 @@ def served_by(source="default"):
 def test_the_table_has_a_row_for_every_instrument_of_every_source(samples):
     table = data.instruments()
     assert list(table.columns[:7]) == ["instrument", "frequency", "rows", "first", "last", "provider", "data_hash"]
-    assert table["source"].value_counts().to_dict() == {"skfolio": 26, "bokeh": 5, "arch": 4}
+    assert table["source"].value_counts().to_dict() == {"skfolio": 26, "bokeh": 5, "arch": 4, "carry": 4}
     goog = table[table["instrument"] == "GOOG"].iloc[0]
     assert (goog["rows"], goog["first"], goog["calendar"]) == (2148, pd.Timestamp("2004-08-19T20:00Z"), "XNYS")
 

@@ -72,7 +72,14 @@ def test_closes_are_those_of_skfolio(samples, name, source, rows, first, last):
 def test_every_sample_names_its_package_and_its_licence(samples):
     table = data.instruments(samples)
     assert table["licence"].str.contains("package").all()
-    assert set(table["provider"]) == {"Quandl WIKI, in bokeh-sampledata", "arch", "CBOE, in arch", "FRED, in arch", "skfolio"}
+    assert set(table["provider"]) == {
+        "Quandl WIKI, in bokeh-sampledata",
+        "arch",
+        "CBOE, in arch",
+        "FRED, in arch",
+        "skfolio",
+        "dividends from Quandl WIKI, in bokeh-sampledata; bills from Kenneth French's data library, in arch",
+    }
 
 
 def test_provenance_is_fixed_by_the_version_of_the_package(samples):

@@ -6,6 +6,7 @@ from aurelius_kernel.strategies.carry_trade import CarryTrade
 from aurelius_kernel.strategies.fib_rsi import FibRsi
 from aurelius_kernel.strategies.market_neutral import MarketNeutral
 from aurelius_kernel.strategies.mean_reversion import MeanReversion
+from aurelius_kernel.strategies.ml_classifier import MlClassifier
 from aurelius_kernel.strategies.pairs_trading import PairsTrading
 from aurelius_kernel.strategies.registry import describe, register, strategy_types
 from aurelius_kernel.strategies.stat_arb import StatArb
@@ -19,6 +20,7 @@ __all__ = [
     "FibRsi",
     "MarketNeutral",
     "MeanReversion",
+    "MlClassifier",
     "PairsTrading",
     "Parameter",
     "SingleInstrumentStrategy",

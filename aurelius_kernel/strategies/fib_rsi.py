@@ -63,7 +63,7 @@ class FibRsi(SingleInstrumentStrategy):
         high, low, close = (bars[column].to_numpy(np.float64) for column in ("high", "low", "close"))
         top, top_bar = windows.highest(high, self.swing_window)
         bottom, bottom_bar = windows.lowest(low, self.swing_window)
-        strength = rsi(close, self.rsi_window)
+        strength = windows.rsi(close, self.rsi_window)
         up, swing = top_bar > bottom_bar, top - bottom
         long = up & self._in_zone(top - close, swing) & crossed_above(strength, self.rsi_level)
         short = (top_bar < bottom_bar) & self._in_zone(close - bottom, swing) & crossed_above(100.0 - strength, self.rsi_level)
@@ -78,14 +78,6 @@ class FibRsi(SingleInstrumentStrategy):
 
     def _in_zone(self, given_back: FloatArray, swing: FloatArray) -> BoolArray:
         return (given_back >= self.zone_from * swing) & (given_back <= self.zone_to * swing) & (swing > 0.0)
-
-
-def rsi(close: FloatArray, window: int) -> FloatArray:
-    """Wilder's relative strength index of the last 7·`window` changes, 0 to 100; 50 while nothing has moved."""
-    change = close - windows.shifted(close, 1)
-    gain, loss = windows.wilder(np.maximum(change, 0.0), window), windows.wilder(np.maximum(-change, 0.0), window)
-    moved = gain + loss
-    return np.where(moved == 0.0, 50.0, windows.quotient(100.0 * gain, moved))
 
 
 def _levels(long: BoolArray, of_long: FloatArray, short: BoolArray, of_short: FloatArray) -> FloatArray:

@@ -50,17 +50,10 @@ class MeanReversion(SingleInstrumentStrategy):
 
     def decide_one(self, bars: pd.DataFrame) -> Mapping[str, BoolArray | FloatArray]:
         """Entries where the score leaves the bands, exits wherever it is past the mean."""
-        score = scores(bars["close"].to_numpy(np.float64), self.window)
+        score = windows.score(bars["close"].to_numpy(np.float64), self.window)
         return {
             "entries": crossed_above(-score, self.num_std),
             "exits": score >= -self.exit_z,
             "short_entries": crossed_above(score, self.num_std),
             "short_exits": score <= self.exit_z,
         }
-
-
-def scores(close: FloatArray, window: int) -> FloatArray:
-    """How many population standard deviations the close is from the mean of its window; NaN where nothing has moved."""
-    mean, squares = windows.moments(close, window)
-    spread = np.sqrt(squares / window)
-    return windows.quotient(close - mean, spread)

@@ -29,6 +29,8 @@ __all__ = [
     "moments",
     "quotient",
     "returns",
+    "rsi",
+    "score",
     "shifted",
     "total",
     "true_range",
@@ -116,6 +118,21 @@ def seeded(values: FloatArray, window: int, weight: float, memory: int) -> Float
     left = (1.0 - weight) ** later
     seed = shifted(mean(values, window), later)
     return left * seed + weight * total(values, later, 1.0 - weight)
+
+
+def score(close: FloatArray, window: int) -> FloatArray:
+    """How many population standard deviations the close is from the mean of its window; NaN where nothing has moved."""
+    mean, squares = moments(close, window)
+    spread = np.sqrt(squares / window)
+    return quotient(close - mean, spread)
+
+
+def rsi(close: FloatArray, window: int) -> FloatArray:
+    """Wilder's relative strength index of the last 7·`window` changes, 0 to 100; 50 while nothing has moved."""
+    change = close - shifted(close, 1)
+    gain, loss = wilder(np.maximum(change, 0.0), window), wilder(np.maximum(-change, 0.0), window)
+    moved = gain + loss
+    return np.where(moved == 0.0, 50.0, quotient(100.0 * gain, moved))
 
 
 def true_range(high: FloatArray, low: FloatArray, close: FloatArray) -> FloatArray:

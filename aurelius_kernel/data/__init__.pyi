@@ -1,5 +1,6 @@
 from .calendars import calendar_names as calendar_names
 from .calendars import periods_per_year as periods_per_year
+from .carry import carry_index as carry_index
 from .catalogue import Catalogue as Catalogue
 from .content import data_hash as data_hash
 from .frames import normalise_bars as normalise_bars

@@ -31,7 +31,7 @@ def backtest(
     costs: Costs | Mapping[str, Any] | None = None,
     execution: str = "next_open",
     sizing: Sizing | Mapping[str, Any] | None = None,
-    direction: str = "long",
+    direction: str | None = None,
     leverage: float = 1.0,
     whole_shares: bool = False,
     stop_loss: float | None = None,
@@ -56,7 +56,7 @@ def backtest(
     costs, sizing : records, or mappings of their fields; costs of 5 bps commission and 5 bps slippage unless given, and an equal
         share of equity for each instrument
     execution : "next_open", or "close" of the signal's own bar, which marks the run
-    direction : "long", "short" or "both"
+    direction : "long", "short" or "both"; "both" for a family that needs both sides, else "long", unless given
     leverage : gross position value over equity that an order may reach
     stop_loss, take_profit, trailing_stop : fractions, of the fill price or (trailing) of the best price since
     liquidate_at_end : None marks open positions at the last close; "open" or "close" sells them there
@@ -81,7 +81,7 @@ def backtest(
         costs=Costs() if costs is None else costs,
         execution=execution,
         sizing=sizing,
-        direction=direction,
+        direction=direction or ("both" if chosen.two_sided else "long"),
         leverage=leverage,
         whole_shares=whole_shares,
         stop_loss=stop_loss,
@@ -108,11 +108,11 @@ def run(
     asked = RunIdentity.of(spec_hash=spec.hash, data_hash="", seed=seed, engine_version=engine.ENGINE_VERSION)
     chosen = strategy or Strategy.create(spec.strategy.type, **spec.strategy.parameters)
     tell(0.0, "loading bars")
-    market = gather(spec, bars)
+    market = gather(spec, chosen.references(spec.instruments), bars)
     tell(0.2, "deciding")
     signals = chosen.seeded(seed).signals(market.bars)
     tell(0.5, "trading")
-    identity = asked.model_copy(update={"data_hash": market.panel.data_hash})
+    identity = asked.model_copy(update={"data_hash": market.data_hash})
     result = measure(spec, market, signals, identity)
     tell(0.8, "storing")
     if keep:

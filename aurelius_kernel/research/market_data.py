@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from aurelius_kernel import data
 from aurelius_kernel.errors import InvalidField, UnknownName
+from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import PRICES, BacktestSpec, Bars, Panel, Provenance
 
 __all__ = ["OWN_BARS", "MarketData", "gather"]
@@ -21,37 +21,63 @@ SATURDAY = 5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MarketData:
-    """The bars of a run twice: by instrument for the strategy, aligned for the engine; with their provenance.
+    """The bars of a run twice: by name for the strategy, aligned for the engine; with their provenance.
 
-    `flags` names what the instruments do not have in common: calendar, adjustment or fidelity.
+    `bars` also holds the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
+    both. `flags` names what the instruments do not have in common: calendar, adjustment or fidelity.
     """
 
     bars: Bars
     panel: Panel
     provenance: Mapping[str, Provenance]
+    data_hash: str
     flags: tuple[str, ...]
 
 
-def gather(spec: BacktestSpec, bars: Mapping[str, pd.DataFrame] | None = None) -> MarketData:
-    """The bars that a spec asks for; the errors are those of `data.load_bars` and `data.normalise_bars`."""
-    frames, provenance = _given(spec, bars) if bars is not None else _from_catalogue(spec)
-    calendar = _densest({source.calendar for source in provenance.values()}, spec.frequency)
-    panel = data.panel(frames, start=spec.start, end=spec.end, calendar=calendar, frequency=spec.frequency)
-    visible = {name: _visible(frames[name], panel, column) for column, name in enumerate(spec.instruments)}
-    return MarketData(bars=visible, panel=panel, provenance=provenance, flags=_differences(provenance))
+def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str, pd.DataFrame] | None = None) -> MarketData:
+    """The bars that a spec asks for, and the references beside them.
+
+    Raises what `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
+    """
+    names = (*spec.instruments, *references)
+    frames, provenance = _given(spec, names, bars) if bars is not None else _from_catalogue(spec, names)
+    traded = {name: provenance[name] for name in spec.instruments}
+    calendar = _densest({source.calendar for source in traded.values()}, spec.frequency)
+
+    def aligned(chosen: Sequence[str]) -> Panel:
+        own = {name: frames[name] for name in chosen}
+        return data.panel(own, start=spec.start, end=spec.end, calendar=calendar, frequency=spec.frequency)
+
+    panel = aligned(spec.instruments)
+    beside = {name: aligned([name]) for name in references}
+    visible = {name: _visible(frames[name], panel, bool(panel.close_only[at])) for at, name in enumerate(spec.instruments)}
+    visible |= {name: _visible(frames[name], panel, bool(own.close_only[0])) for name, own in beside.items()}
+    return MarketData(
+        bars=visible,
+        panel=panel,
+        provenance=provenance,
+        data_hash=_combined(panel, beside),
+        flags=_differences(traded),
+    )
 
 
-def _from_catalogue(spec: BacktestSpec) -> tuple[Bars, Mapping[str, Provenance]]:
+def _combined(panel: Panel, beside: Mapping[str, Panel]) -> str:
+    if not beside:
+        return panel.data_hash
+    return content_hash({"bars": panel.data_hash, "references": {name: own.data_hash for name, own in beside.items()}})
+
+
+def _from_catalogue(spec: BacktestSpec, names: Sequence[str]) -> tuple[Bars, Mapping[str, Provenance]]:
     if spec.source == OWN_BARS:
         raise InvalidField.of("bars", "are needed again: this run was made on bars of the caller's own")
-    return data.load(spec.instruments, spec.frequency, spec.source, spec.start, spec.end)
+    return data.load(names, spec.frequency, spec.source, spec.start, spec.end)
 
 
-def _given(spec: BacktestSpec, bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, Mapping[str, Provenance]]:
+def _given(spec: BacktestSpec, names: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, Mapping[str, Provenance]]:
     for name in spec.instruments:
         if name not in bars:
             raise UnknownName("instrument", name, bars)
-    frames = data.normalise_bars({name: bars[name] for name in spec.instruments})
+    frames = data.normalise_bars({name: bars[name] for name in names if name in bars})
     return frames, {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
 
 
@@ -64,12 +90,10 @@ def _densest(calendars: set[str], frequency: str) -> str:
     return max(sorted(calendars), key=lambda name: data.periods_per_year(name, frequency))
 
 
-def _visible(frame: pd.DataFrame, panel: Panel, column: int) -> pd.DataFrame:
+def _visible(frame: pd.DataFrame, panel: Panel, close_only: bool) -> pd.DataFrame:
     """The frame within the panel's window; closes stand in for the prices that a data set of closes does not have."""
     window = frame.loc[panel.index[0] : panel.index[-1]]
-    if not panel.close_only[column]:
-        return window
-    return window.assign(**dict.fromkeys(PRICES, window["close"]), volume=window.get("volume", np.nan))
+    return window.assign(**dict.fromkeys(PRICES, window["close"])) if close_only else window
 
 
 def _differences(provenance: Mapping[str, Provenance]) -> tuple[str, ...]:

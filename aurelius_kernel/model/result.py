@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from aurelius_kernel.hashing import canonical_json, sha256_hex
 from aurelius_kernel.model.bars import Provenance
+from aurelius_kernel.model.presentation import presenter
 from aurelius_kernel.model.spec import BacktestSpec, RunIdentity
 from aurelius_kernel.typing import FloatArray
 
@@ -135,6 +137,20 @@ class BacktestResult:
     def hash(self) -> str:
         """The content hash of the result: the sha256 of its canonical JSON."""
         return sha256_hex(self.canonical_bytes)
+
+    def plot(self) -> Any:
+        """Equity and drawdown against buy and hold, as a matplotlib figure that a notebook shows."""
+        return presenter("backtest_result").plot(self)
+
+    def report(self, path: str | Path, **options: Any) -> Path:
+        """Write the tear sheet (a path that ends in .pdf) or its numbers (.json); raises InvalidField for any other ending.
+
+        Options: `paper`, "a4" or "letter", for the PDF; `trials`, how many parameter sets were tried before this one.
+        """
+        return presenter("backtest_result").report(self, path, **options)
+
+    def _repr_mimebundle_(self, **_formats: Any) -> dict[str, str]:
+        return presenter("backtest_result").mimebundle(self)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> BacktestResult:

@@ -1,0 +1,6 @@
+from .documents import page_images as page_images
+from .documents import pdf as pdf
+from .documents import write_json as write_json
+from .documents import write_pdf as write_pdf
+from .presenter import BacktestPresenter as BacktestPresenter
+from .run_summary import summary as summary

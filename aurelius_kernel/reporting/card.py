@@ -1,0 +1,97 @@
+"""A result at a glance: the few numbers that are read first, beside a small curve of the account."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from aurelius_kernel.metrics import Metric
+from aurelius_kernel.model import BacktestResult
+from aurelius_kernel.reporting.wording import title
+from aurelius_kernel.views.metric_table import label, written
+from aurelius_kernel.views.numerals import count, day, plural, short_hash
+from aurelius_kernel.views.thinning import thinned
+
+__all__ = ["html_card", "text_card"]
+
+SHOWN = (
+    Metric.TOTAL_RETURN,
+    Metric.CAGR,
+    Metric.SHARPE_RATIO,
+    Metric.MAX_DRAWDOWN,
+    Metric.VOLATILITY,
+    Metric.TOTAL_TRADES,
+)
+WIDTH, HEIGHT = 300.0, 64.0
+NAMED = 4
+
+
+def text_card(result: BacktestResult) -> str:
+    """The result in lines of text."""
+    rows = [f"  {name:<24}{own:>14}{held:>14}" for name, own, held in _rows(result)]
+    head = f"  {'':<24}{'strategy':>14}{'buy and hold':>14}"
+    flags = [f"  flags: {', '.join(result.flags)}"] if result.flags else []
+    return "\n".join([_headline(result), f"  result {result.hash}", head, *rows, *flags])
+
+
+def html_card(result: BacktestResult) -> str:
+    """The result as HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped."""
+    rows = [_table_row("td", escape(name), own, held) for name, own, held in _rows(result)]
+    head = _table_row("th", "", "strategy", "buy and hold")
+    flags = f"<div style='opacity:.7'>flags: {escape(', '.join(result.flags))}</div>" if result.flags else ""
+    return (
+        "<div style='font-variant-numeric:tabular-nums;max-width:42em'>"
+        f"<div style='font-weight:600'>{escape(_headline(result))}</div>"
+        f"<div style='opacity:.6'>result {short_hash(result.hash)}, account value on a log scale</div>"
+        f"{_sparkline(result)}<table style='margin:0'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{flags}</div>"
+    )
+
+
+def _table_row(cell: str, name: str, own: str, held: str) -> str:
+    styles = ("text-align:left", "text-align:right", "text-align:right;opacity:.6")
+    texts = zip(styles, (name, own, held), strict=True)
+    cells = [f"<{cell} style='{style}'>{text}</{cell}>" for style, text in texts]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _headline(result: BacktestResult) -> str:
+    names = result.spec.instruments
+    more = f" and {count(len(names) - NAMED)} more" if len(names) > NAMED else ""
+    span = f"{day(result.index[0])} to {day(result.index[-1])}"
+    bars = plural(len(result.index), "bar")
+    return f"{title(result.spec.strategy.type)} on {', '.join(names[:NAMED])}{more}, {span}, {bars}"
+
+
+def _rows(result: BacktestResult) -> list[tuple[str, str, str]]:
+    own, held = result.metrics, result.benchmark_metrics
+    return [(label(one), written(one, own.get(one)), _held(one, held.get(one))) for one in SHOWN]
+
+
+def _held(metric: Metric, value: float | None) -> str:
+    return "" if value is None else written(metric, value)
+
+
+def _sparkline(result: BacktestResult) -> str:
+    """Account and buy and hold as two lines of one SVG, in the reader's own text colour so that any theme shows them."""
+    curves = [thinned(_logarithm(series), 240) for series in (result.benchmark, result.equity)]
+    low, high = min(curve.min() for curve in curves), max(curve.max() for curve in curves)
+    shades = (("0.35", 1.0), ("1", 1.5))
+    lines = [_polyline(curve, result.index, low, high, *shade) for curve, shade in zip(curves, shades, strict=True)]
+    return (
+        f"<svg viewBox='0 0 {WIDTH:g} {HEIGHT:g}' width='{WIDTH:g}' height='{HEIGHT:g}' role='img' "
+        f"aria-label='Account value against buy and hold' style='display:block;margin:4px 0'>{''.join(lines)}</svg>"
+    )
+
+
+def _logarithm(series: pd.Series) -> pd.Series:
+    return pd.Series(np.log(series.where(series > 0).to_numpy()), index=series.index)
+
+
+def _polyline(curve: pd.Series, index: pd.DatetimeIndex, low: float, high: float, opacity: str, width: float) -> str:
+    span = max((index[-1] - index[0]).total_seconds(), 1.0)
+    across = (pd.DatetimeIndex(curve.index) - index[0]).total_seconds().to_numpy() / span * WIDTH
+    down = 2 + (high - curve.to_numpy()) / max(high - low, 1e-12) * (HEIGHT - 4)
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
+    return f"<polyline points='{points}' fill='none' stroke='currentColor' stroke-opacity='{opacity}' stroke-width='{width:g}'/>"

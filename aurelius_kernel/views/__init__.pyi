@@ -1,0 +1,9 @@
+from .calendar_returns import monthly_returns as monthly_returns
+from .charts import equity_and_drawdown as equity_and_drawdown
+from .charts import return_distribution as return_distribution
+from .charts import risk_over_time as risk_over_time
+from .drawdown_episodes import DrawdownEpisode as DrawdownEpisode
+from .drawdown_episodes import worst_drawdowns as worst_drawdowns
+from .rolling import rolling_sharpe as rolling_sharpe
+from .rolling import rolling_volatility as rolling_volatility
+from .rolling import rolling_window as rolling_window

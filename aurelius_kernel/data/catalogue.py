@@ -7,7 +7,7 @@ makes writers wait for each other. See `docs/explanation/market-data.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,20 +44,21 @@ class Catalogue:
         with storage_errors(self.folder):
             return read_manifest(self.folder / "manifest.json")
 
-    def read(self, dataset: Dataset, instrument: str) -> pd.DataFrame:
-        """All bars of one instrument of a data set: columns `open high low close volume`, index `time` in UTC.
+    def read(self, dataset: Dataset, instruments: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """All bars of instruments of a data set: columns `open high low close volume`, index `time` in UTC.
 
-        Raises CorruptArtifact when the bars no longer match their hash, and FileNotFoundError when two writes or more have passed
+        Raises CorruptArtifact when bars no longer match their hash, and FileNotFoundError when two writes or more have passed
         since the manifest was read.
         """
-        path, entry = self.folder / dataset.file, dataset.instruments[instrument]
+        path, entries = self.folder / dataset.file, [dataset.instruments[name] for name in instruments]
         with storage_errors(self.folder):
             try:
-                bars = _slice(path, entry)
+                bars = dict(zip(instruments, _slices(path, entries), strict=True))
             except pa.ArrowInvalid as error:
                 raise CorruptArtifact(f"{path} cannot be read: {error}.") from error
-        if data_hash(bars) != entry.data_hash:
-            raise CorruptArtifact(f"The bars of {instrument} in {path} no longer match their hash {entry.data_hash}.")
+        for name, entry in zip(instruments, entries, strict=True):
+            if data_hash(bars[name]) != entry.data_hash:
+                raise CorruptArtifact(f"The bars of {name} in {path} no longer match their hash {entry.data_hash}.")
         return bars
 
     def put(
@@ -155,10 +156,18 @@ def _table(instrument: str, bars: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays([*columns, *(pa.array(canonical_column(bars, name)) for name in COLUMNS)], schema=SCHEMA)
 
 
-def _slice(path: Path, entry: Entry) -> pd.DataFrame:
-    groups = range(entry.offset // ROW_GROUP, (entry.offset + entry.rows - 1) // ROW_GROUP + 1)
+def _slices(path: Path, entries: Sequence[Entry]) -> list[pd.DataFrame]:
+    groups = sorted({group for entry in entries for group in _row_groups(entry)})
     with pq.ParquetFile(path) as file:
-        table = file.read_row_groups(list(groups), columns=["time", *COLUMNS])
-    table = table.slice(entry.offset - groups[0] * ROW_GROUP, entry.rows)
-    index = pd.DatetimeIndex(table["time"].to_numpy(), tz="UTC", name="time")
-    return pd.DataFrame({name: table[name].to_numpy() for name in COLUMNS}, index=index)
+        table = file.read_row_groups(groups, columns=["time", *COLUMNS])
+    frames = []
+    for entry in entries:
+        first = _row_groups(entry)[0]
+        rows = table.slice((groups.index(first) - first) * ROW_GROUP + entry.offset, entry.rows)
+        index = pd.DatetimeIndex(rows["time"].to_numpy(), tz="UTC", name="time")
+        frames.append(pd.DataFrame({name: rows[name].to_numpy() for name in COLUMNS}, index=index))
+    return frames
+
+
+def _row_groups(entry: Entry) -> range:
+    return range(entry.offset // ROW_GROUP, (entry.offset + entry.rows - 1) // ROW_GROUP + 1)

@@ -24,7 +24,7 @@ DATES = (
     *("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y"),
 )
 AMBIGUOUS = (("%d/%m/%Y", "%m/%d/%Y"), ("%d/%m/%y", "%m/%d/%y"), ("%d-%m-%Y", "%m-%d-%Y"))
-TIMES = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H%M", "%H%M%S")
+TIMES = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M%p", "%I:%M:%S%p", "%H%M", "%H%M%S")
 MIDNIGHT = pd.Timestamp("1900-01-01")
 SAMPLE = 50
 ZONE = r"(?P<before>:\d{2}(?:\.\d+)?)\s*(?P<zone>Z|z|UTC|[+-]\d{2}:?\d{2})$"
@@ -131,6 +131,7 @@ def _nanoseconds(times: pd.DatetimeIndex) -> pd.DatetimeIndex:
 
 
 def _time_of_day(text: pd.Series) -> pd.TimedeltaIndex:
+    text = text.str.replace(" ", "")
     since_midnight = pd.Series(pd.Timedelta(0), index=text.index, dtype="timedelta64[ns]").where(text == "")
     for pattern in TIMES:
         if since_midnight.notna().all():

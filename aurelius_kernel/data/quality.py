@@ -67,7 +67,9 @@ def check(
         frequency=frequency,
         rows=entry.rows,
         data_hash=entry.data_hash,
-        findings=inspect_bars(catalogue.read(dataset, instrument), calendar=entry.provenance.calendar, frequency=frequency),
+        findings=inspect_bars(
+            catalogue.read(dataset, [instrument])[instrument], calendar=entry.provenance.calendar, frequency=frequency
+        ),
     )
 
 

@@ -47,7 +47,7 @@ def put(catalogue, replace=False, **frames):
 
 
 def read(catalogue, name):
-    return catalogue.read(catalogue.manifest().datasets["import/1min"], name)
+    return catalogue.read(catalogue.manifest().datasets["import/1min"], [name])[name]
 
 
 def run(script, folder, *arguments):
@@ -101,8 +101,10 @@ def test_instruments_that_come_later_join_those_that_are_there(catalogue):
 def test_instruments_are_found_across_row_groups(catalogue):
     half = catalogue_module.ROW_GROUP // 2
     put(catalogue, A=bars(half, 1), B=bars(3 * half, 2), C=bars(10, 3))
+    together = catalogue.read(catalogue.manifest().datasets["import/1min"], ["C", "A"])
     for name, rows, seed in (("A", half, 1), ("B", 3 * half, 2), ("C", 10, 3)):
         pd.testing.assert_frame_equal(read(catalogue, name), bars(rows, seed), check_freq=False)
+        pd.testing.assert_frame_equal(together.get(name, bars(rows, seed)), bars(rows, seed), check_freq=False)
 
 
 def test_the_file_is_plain_parquet_sorted_by_instrument_and_time(catalogue):
@@ -127,7 +129,7 @@ def test_a_reader_with_an_older_manifest_still_reads_the_older_bars(catalogue):
     put(catalogue, A=bars(3, 1))
     older = catalogue.manifest().datasets["import/1min"]
     put(catalogue, A=bars(3, 2), replace=True)
-    pd.testing.assert_frame_equal(catalogue.read(older, "A"), bars(3, 1), check_freq=False)
+    pd.testing.assert_frame_equal(catalogue.read(older, ["A"])["A"], bars(3, 1), check_freq=False)
 
 
 KILLED_AT = """

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import grimp
@@ -12,6 +13,20 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+# What a room may import, besides the standard library: the lists of pyproject.toml that bring it. The longest name counts.
+BROUGHT_BY = {
+    "aurelius_kernel": ["floor"],
+    "aurelius_kernel.engine": ["floor", "research"],
+    "aurelius_kernel.generation": ["floor", "research"],
+    "aurelius_kernel.lab": ["floor", "research", "jobs"],
+    "aurelius_kernel.portfolio": ["floor", "research"],
+    "aurelius_kernel.reporting": ["floor", "report"],
+    "aurelius_kernel.research": ["floor", "research"],
+    "aurelius_kernel.strategies": ["floor", "research"],
+    "aurelius_kernel.validation": ["floor", "research"],
+    "aurelius_kernel.views": ["floor", "report"],
+    "server_ext": ["floor", "jobs", "server"],
+}
 HEAVY = {"distributed", "jupyter-server", "jupyterlab", "matplotlib", "numba", "sqlalchemy", "tornado", "vectorbt", "voila"}
 
 
@@ -99,26 +114,37 @@ def test_the_server_comes_without_the_engine(declared):
     assert (names(declared["floor"]) | names(declared["jobs"]) | names(declared["server"])) & {"vectorbt", "numba"} == set()
 
 
-def test_every_third_party_import_is_declared(declared):
-    runtime = set().union(*(names(requirements) for key, requirements in declared.items() if key not in project_groups(declared)))
-    assert undeclared(imported_distributions(), runtime) == {}
+def test_every_room_imports_only_what_its_extra_brings(declared):
+    brought = {room: set().union(*(names(declared[key]) for key in keys)) for room, keys in BROUGHT_BY.items()}
+    assert undeclared(third_party_imports(), brought) == []
 
 
-def project_groups(declared: dict) -> set[str]:
-    return {"all", "dev"} & set(declared)
-
-
-def imported_distributions() -> dict[str, set[str]]:
-    """Each third-party top-level module that the packages import, with the distributions that bring it."""
+def third_party_imports() -> list[tuple[str, str, set[str]]]:
+    """Each import of a module from outside: who imports, what, and the distributions that bring it."""
     graph = grimp.build_graph("aurelius_kernel", "server_ext", include_external_packages=True, cache_dir=None)
     outside = {module for module in graph.modules if graph.is_module_squashed(module)} - set(sys.stdlib_module_names)
-    brought_by = importlib.metadata.packages_distributions()
-    return {module: {canonicalize_name(one) for one in brought_by.get(module.partition(".")[0], [])} for module in outside}
+    distributions = importlib.metadata.packages_distributions()
+    return [
+        (importer, module, {canonicalize_name(one) for one in distributions.get(module.partition(".")[0], [])})
+        for module in sorted(outside)
+        for importer in sorted(graph.find_modules_that_directly_import(module))
+    ]
 
 
-def undeclared(imported: dict[str, set[str]], declared: set[str]) -> dict[str, set[str]]:
-    return {module: distributions for module, distributions in imported.items() if not distributions & declared}
+def undeclared(imports: list[tuple[str, str, set[str]]], brought: dict[str, set[str]]) -> list[str]:
+    return [f"{importer} imports {module}" for importer, module, brings in imports if not brings & brought[room(importer, brought)]]
 
 
-def test_an_import_that_nobody_declared_is_found():
-    assert undeclared({"yaml": {"pyyaml"}, "numpy": {"numpy"}}, {"numpy"}) == {"yaml": {"pyyaml"}}
+def room(module: str, rooms: Iterable[str]) -> str:
+    return max((name for name in rooms if f"{module}.".startswith(f"{name}.")), key=len)
+
+
+def test_an_import_that_nothing_brings_is_found():
+    brought = {"aurelius_kernel": {"numpy"}, "aurelius_kernel.engine": {"numpy", "vectorbt"}}
+    imports = [
+        ("aurelius_kernel.engine.book", "vectorbt", {"vectorbt"}),
+        ("aurelius_kernel.data.charts", "vectorbt", {"vectorbt"}),
+        ("aurelius_kernel.data", "numpy", {"numpy"}),
+        ("aurelius_kernel.engine", "yaml", {"pyyaml"}),
+    ]
+    assert undeclared(imports, brought) == ["aurelius_kernel.data.charts imports vectorbt", "aurelius_kernel.engine imports yaml"]

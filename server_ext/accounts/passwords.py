@@ -1,0 +1,85 @@
+"""Passwords: which are taken, how they are kept, and how their cost is bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from aurelius_kernel.errors import InvalidField
+from server_ext.errors import Busy
+
+__all__ = ["Passwords", "check_password"]
+
+T = TypeVar("T")
+
+_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+_THREADS = 2
+_WAITING = 40
+
+
+def check_password(password: str, field: str = "password") -> None:
+    """Raise InvalidField for a password that is too short, too long, common, or holds a NUL."""
+    normal = normalised(password)
+    if len(normal) < 8:
+        raise InvalidField.of(field, "must have at least 8 characters")
+    if len(normal.encode()) > 1024:
+        raise InvalidField.of(field, "must have at most 1024 bytes")
+    if "\0" in normal:
+        raise InvalidField.of(field, "must not hold the character NUL")
+    if normal.casefold() in _COMMON or len(set(normal)) < 3:
+        raise InvalidField.of(field, "is one of the passwords that are tried first; choose another")
+
+
+def normalised(password: str) -> str:
+    """The password in the one form of Unicode that is hashed, so that two keyboards spell it alike."""
+    return unicodedata.normalize("NFKC", password)
+
+
+class Passwords:
+    """argon2id on threads of its own; more than can wait are refused, so that logins never slow the rest."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="aurelius-argon2")
+        self._waiting = 0
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def hash_now(self, password: str) -> str:
+        """The hash of a password, on the caller's thread."""
+        return self._hasher.hash(normalised(password))
+
+    async def hash(self, password: str) -> str:
+        """The hash of a password; raises Busy when too many wait."""
+        return await self._bounded(self.hash_now, password)
+
+    async def matches(self, password: str, stored: str | None) -> bool:
+        """Whether the password is the one stored; for no account at all it takes as long and says no. Raises Busy."""
+        return await self._bounded(self._matches, password, stored or self._nobody) and stored is not None
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _matches(self, password: str, stored: str) -> bool:
+        if len(password.encode()) > 4096:
+            password = ""
+        try:
+            return self._hasher.verify(stored, normalised(password))
+        except (VerifyMismatchError, VerificationError, InvalidHashError):
+            return False
+
+    async def _bounded(self, work: Callable[..., T], *args: str) -> T:
+        if self._waiting >= _WAITING:
+            raise Busy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,99 @@
+"""The composition root: settings, platform, routes and doors, put into one Jupyter server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import defaultdict
+from typing import Any
+
+from jupyter_server.extension.application import ExtensionApp
+
+from aurelius_kernel.errors import AureliusError
+from server_ext.accounts import service
+from server_ext.cli.version import version
+from server_ext.doors.identity import AureliusIdentityProvider
+from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
+from server_ext.ops.tending import tend
+from server_ext.platform import Platform
+from server_ext.routes import ROUTES
+from server_ext.settings import Settings, forget_secrets
+from server_ext.web.document import document
+from server_ext.web.endpoint import Endpoint
+from server_ext.web.limits import Limits
+from server_ext.web.route import Route
+
+__all__ = ["AureliusApp", "handlers"]
+
+_PAGES = [(r"/register", RegisterPage), (r"/home", HomePage), (r"/docs/api", ApiPage)]
+
+
+class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no types
+    """Aurelius, as Jupyter loads it."""
+
+    name = "server_ext"
+    load_other_extensions = True
+
+    platform: Platform
+    tasks: list[asyncio.Task[None]]
+
+    def initialize(self) -> None:
+        """Put everything in place, or end the process: Jupyter would go on without us, its doors half ours."""
+        try:
+            super().initialize()
+        except Exception as error:  # whatever it is, no server may run
+            self.log.critical("Aurelius could not start", exc_info=not isinstance(error, AureliusError))
+            self._refuse(getattr(error, "message", str(error)))
+
+    def initialize_settings(self) -> None:
+        """Start the platform."""
+        self._require_our_doors()
+        settings = Settings.read()
+        forget_secrets(os.environ)
+        self.platform = Platform.start(settings, host=self.serverapp.ip)
+        self.tasks = []
+        self.platform.openapi.update(document(ROUTES, version()))
+        self.settings["aurelius_platform"] = self.platform
+
+    def initialize_handlers(self) -> None:
+        """Put every route and page in place."""
+        self.handlers.extend([*handlers(ROUTES, self.platform), *_PAGES])
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
+        self.tasks = [asyncio.create_task(self.platform.sockets.watch()), asyncio.create_task(tend(self.platform))]
+        await self._announce()
+
+    async def stop_extension(self) -> None:
+        """Finish what was begun."""
+        for task in self.tasks:
+            task.cancel()
+        self.platform.close()
+
+    async def _announce(self) -> None:
+        """Say where the server is, and how the first account is made."""
+        url = self.platform.settings.public_url.rstrip("/") or self.serverapp.connection_url.rstrip("/")
+        print(f"Aurelius is ready at {url}/", flush=True)  # noqa: T201  # what `aurelius serve` says on standard output
+        if token := await self.platform.database.write(service.create_setup_link):
+            print(f"Make the first account, an admin: {url}/register?invitation_token={token}", flush=True)  # noqa: T201  # once
+
+    def _require_our_doors(self) -> None:
+        if not isinstance(self.serverapp.identity_provider, AureliusIdentityProvider):
+            self._refuse("Jupyter's own token guards this server, not Aurelius's accounts: start it by `aurelius serve`.")
+
+    def _refuse(self, message: str) -> None:
+        """End the process."""
+        self.log.critical(message)
+        self.serverapp.exit(1)
+
+
+def handlers(routes: tuple[Route, ...], platform: Platform) -> list[tuple[str, type[Endpoint], dict[str, Any]]]:
+    """A route table as tornado takes it: one entry a path, fixed paths before those with parts, and nothing elsewhere."""
+    by_pattern: dict[str, dict[str, Route]] = defaultdict(dict)
+    for route in sorted(routes, key=lambda route: len(route.parts)):
+        if route.method in by_pattern[route.pattern]:
+            raise ValueError(f"{route.method} {route.path} stands twice in the route table")
+        by_pattern[route.pattern][route.method] = route
+    limits = Limits(platform.settings.rate_limit)
+    shared = {"platform": platform, "limits": limits}
+    by_pattern[r"/api/(?:v1|auth)/.*"] = {}
+    return [(pattern, Endpoint, {"routes": by_method, **shared}) for pattern, by_method in by_pattern.items()]

@@ -1,0 +1,1 @@
+"""Jupyter's own doors: who they open for."""

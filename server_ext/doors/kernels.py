@@ -1,0 +1,101 @@
+"""Kernels and sessions that belong to who started them; to anybody else they do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.base.call_context import CallContext
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.sessions.sessionmanager import SessionManager
+from tornado.web import HTTPError
+
+from server_ext.accounts.actor import Actor
+
+__all__ = ["OwnedKernelManager", "OwnedSessionManager", "current_actor"]
+
+_PER_VIEWER = 12
+
+
+def current_actor() -> Actor | None:
+    """The account whose request is being served; None for the server's own work."""
+    handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+    user = getattr(handler, "current_user", None)
+    return getattr(user, "actor", None)
+
+
+class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # jupyter_server has no types
+    """Remembers who started each kernel, and answers others as if it were not there; an admin sees all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._owners: dict[str, str] = {}
+        super().__init__(**kwargs)
+
+    def owner(self, kernel_id: str) -> str | None:
+        """The id of the account that started a kernel."""
+        return self._owners.get(kernel_id)
+
+    def is_foreign(self, kernel_id: str) -> bool:
+        """Whether a kernel runs that the current request's account has no business with."""
+        actor = current_actor()
+        if actor is None or actor.is_admin or kernel_id not in self._kernels:
+            return False
+        return self.owner(kernel_id) != actor.id
+
+    def __contains__(self, kernel_id: str) -> bool:
+        return kernel_id in self._kernels and not self.is_foreign(kernel_id)
+
+    def get_kernel(self, kernel_id: str) -> Any:
+        """The manager of one kernel; 404 for one that is not there, or not one's own."""
+        if self.is_foreign(kernel_id):
+            raise HTTPError(404, f"Kernel does not exist: {kernel_id}")
+        return super().get_kernel(kernel_id)
+
+    async def start_kernel(self, *, kernel_id: str | None = None, **kwargs: Any) -> str:
+        """Start a kernel for the account that asks."""
+        actor = current_actor()
+        if kernel_id is not None and self.is_foreign(kernel_id):
+            raise HTTPError(404, f"Kernel does not exist: {kernel_id}")
+        if actor is not None and not actor.may_execute:
+            self._check_share(actor)
+        started: str = await super().start_kernel(kernel_id=kernel_id, **kwargs)
+        if actor is not None:
+            self._owners.setdefault(started, actor.id)
+        return started
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that ended."""
+        self._owners.pop(kernel_id, None)
+        return super().remove_kernel(kernel_id)
+
+    def _check_share(self, actor: Actor) -> None:
+        running = sum(owner == actor.id for kernel_id, owner in self._owners.items() if kernel_id in self._kernels)
+        if running >= _PER_VIEWER:
+            raise HTTPError(429, f"You have {running} dashboards open; close one first.")
+
+
+class OwnedSessionManager(SessionManager):  # type: ignore[misc]  # jupyter_server has no types
+    """Sessions of one's own kernels only; two accounts may have the same notebook open, each on a kernel of its own."""
+
+    async def row_to_model(self, row: Any, tolerate_culled: bool = False) -> Any:  # the base's signature
+        """The session, or as if it were gone when its kernel is somebody else's; the row stays."""
+        if self.kernel_manager.is_foreign(row["kernel_id"]):
+            if tolerate_culled:
+                return None
+            raise KeyError(row["session_id"])
+        return await super().row_to_model(row, tolerate_culled)
+
+    async def session_exists(self, path: str) -> bool:
+        """Whether one has this notebook open."""
+        return self._own(path) is not None and await self.row_to_model(self._own(path), tolerate_culled=True) is not None
+
+    async def get_session(self, **kwargs: Any) -> Any:
+        """One's own session of that description; 404 for none."""
+        if set(kwargs) == {"path"} and (row := self._own(kwargs["path"])) is not None:
+            kwargs = {"session_id": row["session_id"]}
+        return await super().get_session(**kwargs)
+
+    def _own(self, path: str) -> Any:
+        actor = current_actor()
+        rows = self.cursor.execute("SELECT * FROM session WHERE path=?", (path,)).fetchall()
+        mine = [row for row in rows if actor is None or self.kernel_manager.owner(row["kernel_id"]) == actor.id]
+        return mine[0] if mine else None

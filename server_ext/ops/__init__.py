@@ -1,0 +1,1 @@
+"""Whether it runs, and what it did: health, metrics and logs."""

@@ -1,0 +1,49 @@
+"""Whether the platform works, component by component."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import PackageNotFoundError, version
+
+from sqlalchemy import text
+
+from aurelius_kernel.errors import AureliusError, StorageUnavailable
+from server_ext.db import DatabaseGone
+from server_ext.ops.schemas import Component, Health, State
+from server_ext.web.call import Call
+
+__all__ = ["health"]
+
+_PATIENCE = 2.0
+
+
+async def health(call: Call) -> Health:
+    """Say how each component does; 503 when the database is gone."""
+    database = await _database(call)
+    if database.state is State.DOWN:
+        raise DatabaseGone(database.reason)
+    components = [database, Component(name="events", state=State.OK), _redis(call)]
+    return Health(status=State.OK, version=_version(), components=components)
+
+
+async def _database(call: Call) -> Component:
+    kind = "sqlite" if call.platform.database.is_sqlite else "postgresql"
+    try:
+        await asyncio.wait_for(call.read(lambda connection: connection.execute(text("SELECT 1")).scalar()), _PATIENCE)
+    except (StorageUnavailable, TimeoutError) as error:
+        reason = error.message if isinstance(error, AureliusError) else f"no answer within {_PATIENCE:.0f} s"
+        return Component(name="database", state=State.DOWN, reason=reason)
+    return Component(name="database", state=State.OK, reason=kind)
+
+
+def _redis(call: Call) -> Component:
+    if not call.platform.settings.redis_url.get_secret_value():
+        return Component(name="redis", state=State.OFF, reason="not configured; limits and fan-out are in process")
+    return Component(name="redis", state=State.OK)
+
+
+def _version() -> str:
+    try:
+        return version("aurelius")
+    except PackageNotFoundError:
+        return "0"

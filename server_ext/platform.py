@@ -1,0 +1,74 @@
+"""The parts of one running server, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from server_ext.accounts.authenticator import Authenticator
+from server_ext.accounts.open_sockets import OpenSockets
+from server_ext.accounts.passwords import Passwords
+from server_ext.accounts.sessions import Sessions
+from server_ext.accounts.throttle import Throttle
+from server_ext.accounts.tokens import Tokens
+from server_ext.db import Database, schema
+from server_ext.events import Appender, EventLog
+from server_ext.settings import Registration, Settings
+
+__all__ = ["Platform", "platform_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """Everything a request may need; handlers reach it as `call.platform`."""
+
+    settings: Settings
+    database: Database
+    log: EventLog
+    appender: Appender
+    tokens: Tokens
+    sessions: Sessions
+    authenticator: Authenticator
+    passwords: Passwords
+    throttle: Throttle
+    sockets: OpenSockets
+    registration: Registration
+    openapi: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, settings: Settings, *, host: str = "127.0.0.1") -> Platform:
+        """The parts for these settings; embedded mode brings the schema up to date, production insists that it is."""
+        database = Database(settings.database(), pool=settings.database_pool)
+        if settings.production:
+            schema.require_current(database.engine)
+        else:
+            schema.upgrade(database.engine)
+        log, tokens, sessions = EventLog(), Tokens(settings), Sessions(settings)
+        authenticator = Authenticator(database, tokens, sessions)
+        return cls(
+            settings=settings,
+            database=database,
+            log=log,
+            appender=Appender(database, log),
+            tokens=tokens,
+            sessions=sessions,
+            authenticator=authenticator,
+            sockets=OpenSockets(authenticator),
+            passwords=Passwords(),
+            throttle=Throttle(settings.redis_url.get_secret_value()),
+            registration=settings.registration_on(host),
+        )
+
+    def close(self) -> None:
+        """Finish what was begun and let go of everything."""
+        self.appender.close()
+        self.passwords.close()
+        self.database.close()
+
+
+def platform_of(handler: RequestHandler) -> Platform:
+    """The platform of the server that a handler belongs to."""
+    platform: Platform = handler.settings["aurelius_platform"]
+    return platform

@@ -1,0 +1,49 @@
+"""The whole API on one screen: method, path, handler, permission."""
+
+from __future__ import annotations
+
+from server_ext.accounts import handlers as accounts
+from server_ext.accounts.permissions import PUBLIC
+from server_ext.events import handlers as events
+from server_ext.ops import handlers as ops
+from server_ext.strategies import handlers as strategies
+from server_ext.web import document
+from server_ext.web.route import Route
+
+__all__ = ["ROUTES"]
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("GET",    "/health",                                  ops.health,                PUBLIC),
+    Route("GET",    "/api/v1/status",                           ops.health,                PUBLIC),
+    Route("GET",    "/api/v1/openapi.json",                     document.openapi,          PUBLIC),
+
+    Route("POST",   "/api/auth/register",                       accounts.register,         PUBLIC, 201),
+    Route("POST",   "/api/auth/login",                          accounts.login,            PUBLIC),
+    Route("POST",   "/api/auth/refresh",                        accounts.refresh,          PUBLIC),
+    Route("POST",   "/api/auth/logout",                         accounts.logout,           "account:own", 204),
+    Route("POST",   "/api/auth/logout-all",                     accounts.logout_all,       "account:own", 204),
+    Route("GET",    "/api/auth/verify",                         accounts.verify,           "account:own"),
+    Route("POST",   "/api/auth/change-password",                accounts.change_password,  "account:secure", 204),
+    Route("POST",   "/api/auth/ws-ticket",                      accounts.ws_ticket,        "events:read", 201),
+    Route("GET",    "/api/auth/users/",                         accounts.users,            "users:manage"),
+    Route("POST",   "/api/auth/users/",                         accounts.create_user,      "users:manage", 201),
+    Route("GET",    "/api/auth/users/{user_id}",                accounts.get_user,         "users:manage"),
+    Route("PATCH",  "/api/auth/users/{user_id}",                accounts.change_user,      "users:manage"),
+    Route("DELETE", "/api/auth/users/{user_id}",                accounts.remove_user,      "users:manage", 204),
+    Route("GET",    "/api/auth/invitations/",                   accounts.invitations,      "users:manage"),
+    Route("POST",   "/api/auth/invitations/",                   accounts.invite,           "users:manage", 201),
+    Route("DELETE", "/api/auth/invitations/{invitation_id}",    accounts.withdraw,         "users:manage", 204),
+    Route("GET",    "/api/auth/audit/",                         accounts.audit,            "audit:read"),
+
+    Route("GET",    "/api/v1/strategies/",                      strategies.list_,          "strategies:read"),
+    Route("POST",   "/api/v1/strategies/",                      strategies.create,         "strategies:write", 201),
+    Route("GET",    "/api/v1/strategies/{strategy_id}",         strategies.detail,         "strategies:read"),
+    Route("PATCH",  "/api/v1/strategies/{strategy_id}",         strategies.change,         "strategies:write"),
+    Route("DELETE", "/api/v1/strategies/{strategy_id}",         strategies.remove,         "strategies:write", 204),
+    Route("POST",   "/api/v1/strategies/{strategy_id}/validate", strategies.validate,      "strategies:read"),
+    Route("GET",    "/api/v1/strategy-types",                   strategies.families,       "strategies:read"),
+
+    Route("GET",    "/api/v1/events",                           events.list_events,        "events:read"),
+)
+# fmt: on

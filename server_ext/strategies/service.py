@@ -1,0 +1,166 @@
+"""What can be done with strategies; each function is one transaction of its caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from aurelius_kernel.clock import rfc3339, utc_now
+from aurelius_kernel.errors import AureliusError, NotFound
+from aurelius_kernel.strategies import Strategy as Family
+from server_ext.accounts.actor import Actor
+from server_ext.db.metadata import new_id
+from server_ext.events import Event, EventLog
+from server_ext.strategies.schemas import (
+    Issue,
+    NewStrategy,
+    Status,
+    Strategy,
+    StrategyChange,
+    StrategyDetail,
+    StrategyFilter,
+    StrategyList,
+    Validity,
+    Version,
+)
+from server_ext.strategies.tables import strategies, strategy_versions
+
+__all__ = ["change", "create", "detail", "find", "list_", "remove", "validate", "visible_to"]
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Which strategies somebody may see: one's own, and an admin all."""
+    return true() if actor.is_admin else strategies.c.owner_id == actor.id
+
+
+def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrategy) -> Strategy:
+    """A new strategy, its parameters checked and every default filled in."""
+    parameters = Family.create(wanted.strategy_type, **wanted.parameters).document()
+    now = utc_now()
+    row = {"id": new_id(), "owner_id": actor.id, "team": actor.team, "name": wanted.name, "strategy_type": wanted.strategy_type}
+    connection.execute(
+        insert(strategies).values(**row, status=Status.ACTIVE, version=1, parameters=parameters, created_at=now, updated_at=now)
+    )
+    made = find(connection, actor, str(row["id"]))
+    _keep_version(connection, actor, made)
+    log.append(connection, _event("strategy_created", made))
+    return made
+
+
+def find(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
+    """One strategy; raises NotFound for one that is not there, or not the actor's to see."""
+    row = connection.execute(select(strategies).where(strategies.c.id == strategy_id, visible_to(actor))).first()
+    if row is None:
+        raise NotFound("There is no such strategy.")
+    return _strategy(row)
+
+
+def detail(connection: Connection, actor: Actor, strategy_id: str) -> StrategyDetail:
+    """One strategy with every version it had."""
+    found = find(connection, actor, strategy_id)
+    query = select(strategy_versions).where(strategy_versions.c.strategy_id == found.id)
+    rows = connection.execute(query.order_by(strategy_versions.c.version.desc()))
+    return StrategyDetail(strategy=found, versions=[_version(row) for row in rows])
+
+
+def list_(connection: Connection, actor: Actor, query: StrategyFilter) -> StrategyList:
+    """The strategies that the filter matches, newest first."""
+    which = [visible_to(actor)]
+    if query.type is not None:
+        which.append(strategies.c.strategy_type == query.type)
+    if query.status is not None:
+        which.append(strategies.c.status == query.status)
+    if query.q:
+        which.append(strategies.c.name.icontains(query.q, autoescape=True))
+    total = connection.execute(select(func.count()).select_from(strategies).where(*which)).scalar_one()
+    newest = select(strategies).where(*which).order_by(strategies.c.created_at.desc(), strategies.c.id.desc())
+    rows = connection.execute(newest.offset(query.skip).limit(query.limit))
+    return StrategyList(total=total, strategies=[_strategy(row) for row in rows])
+
+
+def change(connection: Connection, log: EventLog, actor: Actor, strategy_id: str, wanted: StrategyChange) -> Strategy:
+    """The strategy as changed; another name or other parameters make a new version."""
+    lock = select(strategies.c.id).where(strategies.c.id == strategy_id, visible_to(actor)).with_for_update()
+    connection.execute(lock)
+    before = find(connection, actor, strategy_id)
+    parameters = before.parameters
+    if wanted.parameters is not None:
+        parameters = Family.create(before.strategy_type, **{**parameters, **wanted.parameters}).document()
+    values: dict[str, Any] = {
+        "name": wanted.name or before.name,
+        "status": wanted.status or before.status,
+        "parameters": parameters,
+    }
+    versioned = (values["name"], values["parameters"]) != (before.name, before.parameters)
+    if not versioned and values["status"] == before.status:
+        return before
+    values |= {"version": before.version + versioned, "updated_at": utc_now()}
+    connection.execute(update(strategies).where(strategies.c.id == strategy_id).values(**values))
+    after = find(connection, actor, strategy_id)
+    if versioned:
+        _keep_version(connection, actor, after)
+    log.append(connection, _event("strategy_updated", after))
+    return after
+
+
+def remove(connection: Connection, log: EventLog, actor: Actor, strategy_id: str) -> None:
+    """Delete a strategy; one that other rows depend on, such as its runs, is archived instead."""
+    found = find(connection, actor, strategy_id)
+    try:
+        with connection.begin_nested():
+            connection.execute(strategies.delete().where(strategies.c.id == strategy_id))
+    except IntegrityError:
+        change(connection, log, actor, strategy_id, StrategyChange(status=Status.ARCHIVED))
+        return
+    log.append(connection, _event("strategy_updated", found.model_copy(update={"status": "deleted"})))
+
+
+def validate(connection: Connection, actor: Actor, strategy_id: str) -> Validity:
+    """Whether a strategy can be run as it is: its family is known, its parameters are in range, it is not archived."""
+    found = find(connection, actor, strategy_id)
+    issues = []
+    try:
+        Family.create(found.strategy_type, **found.parameters)
+    except AureliusError as error:
+        problems = error.fields or {"strategy_type": error.message}
+        issues += [Issue(field=name, severity="error", message=problem) for name, problem in problems.items()]
+    if found.status is Status.ARCHIVED:
+        issues.append(Issue(field="status", severity="warning", message="The strategy is archived."))
+    return Validity(valid=not any(issue.severity == "error" for issue in issues), issues=issues)
+
+
+def _keep_version(connection: Connection, actor: Actor, strategy: Strategy) -> None:
+    connection.execute(
+        insert(strategy_versions).values(
+            strategy_id=strategy.id,
+            version=strategy.version,
+            name=strategy.name,
+            parameters=strategy.parameters,
+            created_by=actor.id,
+            created_at=strategy.updated_at,
+        )
+    )
+
+
+def _event(kind: str, strategy: Strategy) -> Event:
+    told = {
+        "id": strategy.id,
+        "name": strategy.name,
+        "strategy_type": strategy.strategy_type,
+        "status": strategy.status,
+        "version": strategy.version,
+        "updated_at": rfc3339(strategy.updated_at),
+    }
+    return Event(type=kind, data={"strategy_count": 1, "strategies": [told]}, owner_id=strategy.owner_id)
+
+
+def _strategy(row: Row[Any]) -> Strategy:
+    values = row._asdict()
+    return Strategy.model_validate({name: values[name] for name in Strategy.model_fields})
+
+
+def _version(row: Row[Any]) -> Version:
+    values = row._asdict()
+    return Version.model_validate({name: values[name] for name in Version.model_fields})

@@ -1,0 +1,26 @@
+"""Which host names the server answers to: a foreign name that points here is an attack on whoever has the page open."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from server_ext.settings import Settings
+
+__all__ = ["answers_to"]
+
+
+def answers_to(host: str, settings: Settings) -> bool:
+    """Whether `host`, without its port, is one of ours; an address is, since no name was looked up for it."""
+    name = host.strip("[]").casefold()
+    if name == "localhost" or _is_address(name):
+        return True
+    return name in {*settings.allowed_hosts, urlsplit(settings.public_url).hostname}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -18,7 +18,7 @@ from aurelius_kernel.data.cells import read_prices
 from aurelius_kernel.data.content import data_hash
 from aurelius_kernel.data.frames import refuse
 from aurelius_kernel.data.moments import read_moments
-from aurelius_kernel.data.names import DEFAULT_SOURCE, SAMPLE_SOURCES, check_frequency, check_instrument, check_source
+from aurelius_kernel.data.names import RESERVED_SOURCES, check_frequency, check_instrument, check_source
 from aurelius_kernel.data.quality import Finding, inspect_bars, quality_flags
 from aurelius_kernel.data.reading import read_file, read_frame
 from aurelius_kernel.data.rules import Faults, order_faults
@@ -126,8 +126,8 @@ def import_bars(
     )
     skip = _choice(OnError, "on_error", on_error) is OnError.SKIP
     check_instrument(instrument)
-    if check_source(source) in (DEFAULT_SOURCE, *SAMPLE_SOURCES):
-        raise ImpossibleRequest.of("source", f"{source} is kept for the samples; give your own another name, like import")
+    if check_source(source) in RESERVED_SOURCES:
+        raise ImpossibleRequest.of("source", f"{source} is a name with a meaning of its own; give yours another, like import")
     taken = _take(read_frame(data) if isinstance(data, pd.DataFrame) else read_file(data), clock, adjusted, date_format, skip=skip)
     findings = inspect_bars(taken.bars, calendar=calendar, frequency=frequency)
     provenance = Provenance(

@@ -6,10 +6,22 @@ import re
 
 from aurelius_kernel.errors import InvalidField
 
-__all__ = ["DAY", "DEFAULT_SOURCE", "SAMPLE_SOURCES", "WEEK", "bar_minutes", "check_frequency", "check_instrument", "check_source"]
+__all__ = [
+    "DAY",
+    "DEFAULT_SOURCE",
+    "RESERVED_SOURCES",
+    "SAMPLE_SOURCES",
+    "WEEK",
+    "bar_minutes",
+    "check_frequency",
+    "check_instrument",
+    "check_source",
+]
 
 DEFAULT_SOURCE = "default"
 SAMPLE_SOURCES = ("arch", "bokeh", "carry", "skfolio")
+RESERVED_SOURCES = (DEFAULT_SOURCE, "own", *SAMPLE_SOURCES)
+"""Names that an import may not take; `own` stands for bars that a caller hands over."""
 DAY, WEEK = 1_440, 10_080
 MINUTES = {"min": 1, "h": 60, "d": DAY, "w": WEEK}
 

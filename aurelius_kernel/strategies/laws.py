@@ -48,15 +48,17 @@ class Violation:
 def check_laws(strategy: Strategy, bars: Bars | pd.DataFrame, *, cuts: int = 48, seed: int = 0) -> list[Violation]:
     """The laws that the strategy breaks on these bars, at most one violation each; empty when it obeys them all.
 
-    The future is cut at about `cuts` bars: on bars where decisions change, where a peek shows, on those just before them, and on
-    bars spread evenly. Raises what `strategy.signals` raises for bars that it cannot decide on.
+    Decisions of the wrong shape end the check. The future is cut at about `cuts` bars: on bars where decisions change, where a
+    peek shows, on those just before them, and on bars spread evenly. Raises what `strategy.signals` raises for bars that it
+    cannot decide on.
     """
     frames = named_frames(bars)
     copies = {name: frame.copy(deep=True) for name, frame in frames.items()}
     signals = strategy.signals(frames)
     trial = Trial(strategy, copies, signals, cuts, np.random.default_rng(seed))
+    if misshapen := list(_shape(trial)):
+        return misshapen
     checks = (
-        _shape(trial),
         _quiet(trial),
         _repeatable(trial, frames),
         _missing(trial),

@@ -22,7 +22,7 @@ def first_of_each(period: Every, index: pd.DatetimeIndex) -> BoolArray:
     """
     if period == "bar":
         return np.ones(len(index), dtype=np.bool_)
-    days = index.values.astype("datetime64[D]")
+    days = index.tz_convert(None).to_numpy().astype("datetime64[D]")
     if period == "month":
         number = days.astype("datetime64[M]").astype(np.int64)
     else:

@@ -1,7 +1,7 @@
 # Every verb of the project; `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve lint check test coverage bench docs lock clean
+.PHONY: help setup demo serve lint check test coverage bench docs sample lock clean
 
 # Another environment must not leak into this one, and byte-code is wanted: it halves every import.
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
@@ -46,6 +46,9 @@ bench: setup ## Measure speed against its targets; ONLY="import sweep" runs some
 
 docs: setup ## Write the reference pages from the code.
 	@$(BIN)/python -m docs.generate
+
+sample: demo ## Make the sample report, and its picture in the README, from the demo's result.
+	@$(BIN)/python scripts/sample_report.py
 
 lock: setup ## Compile requirements.lock from pyproject.toml; UPGRADE=1 takes the newest versions.
 	@$(BIN)/uv pip compile --quiet --all-extras --group dev --universal --python-version 3.11 --no-annotate \

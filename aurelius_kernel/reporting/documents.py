@@ -21,7 +21,7 @@ __all__ = ["Paper", "page_images", "pdf", "write_json", "write_pdf"]
 
 Paper = Literal["a4", "letter"]
 
-FIGURE_HEIGHTS_MM: dict[str, tuple[float, float]] = {"a4": (150.0, 98.0), "letter": (132.0, 86.0)}
+FIGURE_HEIGHTS_MM: dict[str, tuple[float, float]] = {"a4": (160.0, 98.0), "letter": (146.0, 86.0)}
 """How tall the figures of the first and second page are, so that each fills its page."""
 
 

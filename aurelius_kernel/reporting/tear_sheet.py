@@ -49,6 +49,7 @@ def tear_sheet(result: BacktestResult, summary: Mapping[str, Any], paper: str) -
         "drawdowns": drawdowns(summary["drawdowns"]),
         "rolling": _rolling(summary),
         "metrics": metric_groups(summary),
+        "undefined": _undefined(summary),
         "definitions": definitions(),
         "trades": trades(summary),
         "costs": costs(summary["costs_paid"]),
@@ -71,6 +72,7 @@ def _facts(result: BacktestResult, summary: Mapping[str, Any]) -> list[list[str]
         ("Costs paid", _paid(summary["costs_paid"])),
         ("Result", short_hash(summary["hash"])),
         ("Identity", short_hash(summary["identity"]["key"])),
+        ("Data", short_hash(summary["identity"]["data_hash"])),
     ]
     return [[name, printable(value)] for name, value in rows]
 
@@ -93,6 +95,14 @@ def _beside(metric: Metric, summary: Mapping[str, Any]) -> list[str]:
     if metric is Metric.SHARPE_RATIO and (trials := summary["trials"]) is not None:
         notes.append(f"the best of {count(trials)} trials" if trials > 1 else "the only trial")
     return notes
+
+
+def _undefined(summary: Mapping[str, Any]) -> str:
+    """What a dash among the metrics means."""
+    dash = "A dash is a number that is not defined for this run."
+    if (summary["trials"] or 1) == 1:
+        return dash
+    return f"{dash} The deflated Sharpe ratio needs the Sharpe ratios of all trials, which one run does not know."
 
 
 def _rolling(summary: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ RANKED = 10
 def trade_summary(trades: pd.DataFrame) -> dict[str, Any]:
     """How many round trips there were of each kind, and up to ten of the best and of the worst by profit.
 
+    Only closed trades are `won` or `lost`; an open one has no outcome yet, but is ranked by its value at the last close.
     Of fewer than twenty, the better half is `best` and the other half `worst`, so that no trade is told twice.
     """
     ranked = trades.sort_values("pnl", ascending=False, kind="stable")
@@ -23,8 +24,8 @@ def trade_summary(trades: pd.DataFrame) -> dict[str, Any]:
         "count": len(trades),
         "long": int((trades["side"] == "long").sum()),
         "short": int((trades["side"] == "short").sum()),
-        "won": int((trades["pnl"] > 0).sum()),
-        "lost": int((trades["pnl"] < 0).sum()),
+        "won": _closed(trades, trades["pnl"] > 0),
+        "lost": _closed(trades, trades["pnl"] < 0),
         "closed": int((trades["status"] == "closed").sum()),
         "open": int((trades["status"] == "open").sum()),
         "closed_by": _closed_by(trades),
@@ -42,10 +43,14 @@ def by_instrument(trades: pd.DataFrame, instruments: tuple[str, ...]) -> list[di
 def _totals(trades: pd.DataFrame) -> dict[str, Any]:
     return {
         "trades": len(trades),
-        "won": int((trades["pnl"] > 0).sum()),
+        "won": _closed(trades, trades["pnl"] > 0),
         "profit": float(trades["pnl"].sum()),
         "commission": float(trades["commission"].sum()),
     }
+
+
+def _closed(trades: pd.DataFrame, chosen: pd.Series) -> int:
+    return int(((trades["status"] == "closed") & chosen).sum())
 
 
 def _closed_by(trades: pd.DataFrame) -> dict[str, int]:

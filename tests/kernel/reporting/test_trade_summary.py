@@ -20,14 +20,14 @@ def trades(*profits: float) -> pd.DataFrame:
     )
 
 
-def test_trades_are_counted_by_side_outcome_and_end():
+def test_trades_are_counted_by_side_end_and_the_outcome_of_the_closed_ones():
     summary = trade_summary(trades(5.0, -2.0, 0.0, 3.0))
     counts = {name: summary[name] for name in ("count", "long", "short", "won", "lost", "closed", "open", "closed_by")}
     assert counts == {
         "count": 4,
         "long": 3,
         "short": 1,
-        "won": 2,
+        "won": 1,
         "lost": 1,
         "closed": 3,
         "open": 1,
@@ -46,5 +46,5 @@ def test_each_instrument_has_a_row_in_the_order_of_the_run_even_without_a_trade(
     assert by_instrument(trades(5.0, -2.0, 3.0), ("C", "B", "A")) == [
         {"instrument": "C", "trades": 0, "won": 0, "profit": 0.0, "commission": 0.0},
         {"instrument": "B", "trades": 1, "won": 0, "profit": -2.0, "commission": 1.0},
-        {"instrument": "A", "trades": 2, "won": 2, "profit": 8.0, "commission": 2.0},
+        {"instrument": "A", "trades": 2, "won": 1, "profit": 8.0, "commission": 2.0},
     ]

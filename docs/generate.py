@@ -7,9 +7,11 @@ from pathlib import Path
 
 from docs import pages
 from server_ext import settings_page
+from server_ext.cli import reference as command_line
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE: dict[str, Callable[[], str]] = {
+    "cli.md": command_line.reference_page,
     "errors.md": pages.errors,
     "indicators.md": pages.indicators,
     "metrics.md": pages.metrics,

@@ -85,6 +85,9 @@ def _entry(name: str, thing: Any) -> str:
         return f"## {name}\n\n{first_sentence(thing)}\n\n{_listing(thing)}"
     if not callable(thing):
         return f"## {name}\n\n{prose(thing)}\n"
+    if not thing.__module__.startswith("aurelius_kernel."):
+        library = thing.__module__.partition(".")[0]
+        return f"## {name}\n\nThat is `{library}.{thing.__name__}`, as its own documentation describes it.\n"
     call = f"## {name}\n\n```python\n{signature(name, thing)}\n```\n\n{prose(thing)}\n"
     return f"{call}\n{_methods(thing)}" if isinstance(thing, type) and members(thing) else call
 

@@ -1,35 +1,22 @@
-"""How the sweep's kernels are compiled: without the interpreter's lock, and cached until any file of this folder changes."""
+"""The decorators of the sweep's compiled code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
-from aurelius_kernel.hashing import sha256_hex
+from aurelius_kernel.engine.compiled import OPTIONS, compiler
 
 __all__ = ["kernel", "part"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-OPTIONS = {"nogil": True, "error_model": "numpy"}
-_SOURCES = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-_STAMP = sha256_hex(_SOURCES)
+kernel = compiler(Path(__file__).parent).kernel
 
 
 def part(function: Function) -> Function:
-    """A compiled function that only kernels call; it is compiled and cached inside them."""
-    return njit(**OPTIONS)(function)  # type: ignore[no-any-return]  # numba is untyped
-
-
-def kernel(function: Function) -> Function:
-    """A compiled function that Python calls; its machine code is kept on disk.
-
-    Numba looks only at the file of the function itself when it decides whether cached code is stale. A kernel is made of parts
-    from several files, so the stamp is taken over all of them.
-    """
-    dispatcher = njit(cache=True, **OPTIONS)(function)
-    dispatcher._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001  # numba has no public door to it
-    return dispatcher  # type: ignore[no-any-return]  # numba is untyped
+    """A compiled function that only kernels call, always in line: a call would cost more than what most of them do."""
+    return cast("Function", njit(forceinline=True, **OPTIONS)(function))

@@ -1,4 +1,4 @@
-"""What a sweep remembers of each combination between two bars: one row of numbers, 160 bytes, whatever the length of history."""
+"""What a sweep remembers of each combination from one bar to the next: one row of numbers, whatever the length of history."""
 
 from __future__ import annotations
 
@@ -10,50 +10,51 @@ __all__ = [
     "BARS_HELD",
     "CLOSED",
     "CLOSED_BARS",
+    "COST",
     "EQUITY",
+    "EQUITY_SUM",
     "FIELDS",
     "GAIN",
     "LOSS",
-    "PAID",
     "PEAK",
-    "RETURNS",
-    "SINCE",
+    "SOLD",
+    "SUMS",
     "TRADED",
     "TRADES",
+    "TRADE_RETURNS",
     "TROUGH",
     "UNITS",
     "WINS",
     "new_ledger",
 ]
 
+SUMS = 8
+"""The first eight fields: equity, then the sums over all bars of r, r², r³, r⁴, min(r, 0), min(r, 0)² and (r − b)², where r is a
+bar's return and b the benchmark's."""
+
+EQUITY = 0
 (
-    EQUITY,  # in units of the starting capital
-    RETURNS,  # the sum of bar returns; then of their squares, cubes, fourth powers, losses, squared losses, products with the benchmark
-    _SQUARES,
-    _CUBES,
-    _FOURTHS,
-    _LOSSES,
-    _SQUARED_LOSSES,
-    _PRODUCTS,
-    PEAK,  # the highest equity so far
-    TROUGH,  # the deepest equity so far as a ratio to the peak before it
-    GAIN,  # money won by closed trades
-    LOSS,  # money lost by closed trades
-    TRADES,  # opened
-    CLOSED,
-    WINS,
-    BARS_HELD,  # bars whose close found a position
-    CLOSED_BARS,  # bars from entry to exit, over closed trades
-    TRADED,  # money that changed hands
+    PEAK,  # the highest equity so far, the starting capital included
+    TROUGH,  # the lowest equity so far as a ratio to the peak before it
+    EQUITY_SUM,  # over all bars
+    BARS_HELD,  # bars that end with a position
+    TRADES,  # round trips, the open ones included
+    TRADED,  # value bought and sold by them
+    CLOSED,  # round trips ended; the next six fields are sums over these
+    WINS,  # ended with a profit
+    GAIN,  # profits
+    LOSS,  # losses, as a positive number
+    TRADE_RETURNS,  # profit or loss over the value at entry
+    CLOSED_BARS,  # bars from entry to exit
+    SOLD,  # what their sale brought
     UNITS,  # held now
-    PAID,  # equity when the open position was entered
-    SINCE,  # the bar of that entry
+    COST,  # what one of them has cost
     FIELDS,
-) = range(22)
+) = range(SUMS, SUMS + 16)
 
 
 def new_ledger(combinations: int) -> FloatArray:
-    """A row for each combination: all in cash, nothing traded."""
+    """A row for each combination of an account that starts with one unit of money and has traded nothing."""
     ledger = np.zeros((combinations, FIELDS))
     ledger[:, [EQUITY, PEAK, TROUGH]] = 1.0
     return ledger

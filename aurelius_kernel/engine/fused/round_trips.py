@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,79 +11,170 @@ from aurelius_kernel.engine.fused.compiled import part
 from aurelius_kernel.engine.fused.ledger import (
     BARS_HELD,
     CLOSED,
+    CLOSED_BARS,
+    COST,
     EQUITY,
+    EQUITY_SUM,
     GAIN,
     LOSS,
-    PAID,
     PEAK,
-    RETURNS,
-    SINCE,
-    TRADES,
+    SOLD,
+    SUMS,
+    TRADE_RETURNS,
     TROUGH,
     UNITS,
     WINS,
 )
-from aurelius_kernel.engine.fused.tape import FALL, HIGH, LOW, SUMS, Tape
+from aurelius_kernel.engine.fused.tape import FALL, HIGH, LOW, TILE, TOTAL, Tape
 from aurelius_kernel.engine.fused.words import highest
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["settle"]
 
-@part
-def settle(row: FloatArray, changes: NDArray[np.int32], count: int, tape: Tape, close: FloatArray, tile: int, low: int, high: int) -> None:
-    """Account for the changes of one tile: entries and exits in turn, beginning with whichever the position asks for.
 
-    `changes` holds the bars of the fills, counted from the start of the tape.
+class Account(NamedTuple):
+    """The account as it goes from change to change; `cost` is what a unit of the open position has cost."""
+
+    equity: float
+    units: float
+    cost: float
+    peak: float
+    trough: float
+    equity_sum: float
+    bars_held: float
+
+
+class Trips(NamedTuple):
+    """What the round trips ended in a tile add up to; `bars` is the account's bars held when the last one ended."""
+
+    closed: float
+    wins: float
+    gain: float
+    loss: float
+    returns: float
+    bars: float
+    sold: float
+
+
+@part
+def settle(
+    ledger: FloatArray, q: int, changes: NDArray[np.int32], count: int, tape: Tape, closes: FloatArray, low: int, high: int
+) -> None:
+    """Account for the bars `low` … `high - 1` of the tape: entries and exits in turn at the bars `changes[:count]`.
+
+    `closes` are the closes of the tape's own bars.
     """
-    equity, peak, trough, gain, loss = row[EQUITY], row[PEAK], row[TROUGH], row[GAIN], row[LOSS]
-    units, paid, since = row[UNITS], row[PAID], row[SINCE]
-    s1,s2,s3,s4,n1,n2,sb=row[1],row[2],row[3],row[4],row[5],row[6],row[7]
-    held = 0; wins = 0; closed = 0
-    i = 0
-    begin = low
-    while i < count or units > 0.0:
-        if units == 0.0:
-            begin = np.int64(changes[i]); i += 1
-            e = tape.entry[begin]
-            paid = equity; since = begin
-            units = equity * e[0]
-            s1+=e[1];s2+=e[2];s3+=e[3];s4+=e[4];n1+=e[5];n2+=e[6];sb+=e[7]
-        out = i < count
-        end = np.int64(changes[i]) if out else high
-        i += 1
-        x = tape.exit[end] if out else tape.held[tile]
-        s1+=x[1];s2+=x[2];s3+=x[3];s4+=x[4];n1+=x[5];n2+=x[6];sb+=x[7]
-        last = end - 1
-        if last > begin:
-            level = highest(begin ^ last)
-            a = tape.ranges[level, begin]; b = tape.ranges[level, last]
-            lo = min(a[LOW], b[LOW]); fall = min(a[FALL], b[FALL]); hi = max(a[HIGH], b[HIGH])
-            if b[LOW] < fall * a[HIGH]:
-                fall = b[LOW] / a[HIGH]
-            trough = min(trough, fall)
-            if units * lo < trough * peak:
-                trough = units * lo / peak
-            peak = max(peak, units * hi)
-        elif last == begin:
-            value = units * close[last]
-            if value < trough * peak: trough = value / peak
-            peak = max(peak, value)
-        held += end - begin
-        if not out:
-            equity = units * close[last]
-            break
-        equity = units * x[0]
-        if equity < trough * peak: trough = equity / peak
-        peak = max(peak, equity)
-        profit = equity - paid
-        wins += profit > 0.0
-        gain += max(profit, 0.0)
-        loss -= min(profit, 0.0)
-        closed += 1
-        units = 0.0
-    row[EQUITY], row[PEAK], row[TROUGH], row[GAIN], row[LOSS] = equity, peak, trough, gain, loss
-    row[UNITS], row[PAID], row[SINCE] = units, paid, since
-    row[1]=s1;row[2]=s2;row[3]=s3;row[4]=s4;row[5]=n1;row[6]=n2;row[7]=sb
-    row[WINS] += wins
-    row[CLOSED] += closed
-    row[BARS_HELD] += held
+    account, trips = _read(ledger, q)
+    at = low
+    for i in range(count):
+        bar = int(changes[i])
+        if account.units == 0.0:
+            _add(ledger, q, tape.entry, bar)
+            account = _entered(_idled(account, bar - at), tape, bar)
+        else:
+            _add(ledger, q, tape.exit, bar)
+            account = _held(account, tape, closes, at, bar)
+            trips = _ended(trips, account, tape.exit[bar, 0])
+            account = _left(account, tape, bar)
+        at = bar
+    if account.units == 0.0:
+        account = _idled(account, high - at)
+        _add(ledger, q, tape.idle, low // TILE)
+    else:
+        account = _held(account, tape, closes, at, high)
+        _add(ledger, q, tape.held, low // TILE)
+    _write(ledger, q, account, trips)
+
+
+@part
+def _add(ledger: FloatArray, q: int, lines: FloatArray, line: int) -> None:
+    for j in range(1, SUMS):
+        ledger[q, j] += lines[line, j]
+
+
+@part
+def _idled(account: Account, bars: int) -> Account:
+    """The account after so many bars without a position."""
+    equity, units, cost, peak, trough, equity_sum, bars_held = account
+    return Account(equity, units, cost, peak, trough, equity_sum + equity * bars, bars_held)
+
+
+@part
+def _entered(account: Account, tape: Tape, bar: int) -> Account:
+    """The account with all its money in the instrument."""
+    equity, _, _, peak, trough, equity_sum, bars_held = account
+    cost = tape.entry[bar, 0]
+    return Account(equity, equity / cost, cost, peak, trough, equity_sum, bars_held)
+
+
+@part
+def _held(account: Account, tape: Tape, closes: FloatArray, begin: int, end: int) -> Account:
+    """The account after its position went through bars `begin` … `end - 1`.
+
+    The deepest drawdown there is from the peak before, or the deepest fall between two prices of the stretch itself.
+    """
+    _, units, cost, peak, trough, equity_sum, bars_held = account
+    last = end - 1
+    if last < begin:
+        return account
+    if last == begin:
+        lowest, top, total = closes[last], closes[last], closes[last]
+    else:
+        level, ranges = highest(begin ^ last), tape.ranges
+        trough = min(trough, ranges[level, begin, FALL], ranges[level, last, FALL])
+        top, lowest = ranges[level, begin, HIGH], ranges[level, last, LOW]
+        if lowest < trough * top:
+            trough = lowest / top
+        lowest, top = min(lowest, ranges[level, begin, LOW]), max(top, ranges[level, last, HIGH])
+        total = ranges[level, begin, TOTAL] + ranges[level, last, TOTAL]
+    if units * lowest < trough * peak:
+        trough = units * lowest / peak
+    peak, equity_sum, bars_held = max(peak, units * top), equity_sum + units * total, bars_held + (end - begin)
+    return Account(units * closes[last], units, cost, peak, trough, equity_sum, bars_held)
+
+
+@part
+def _left(account: Account, tape: Tape, bar: int) -> Account:
+    """The account after its position was sold."""
+    _, units, cost, peak, trough, equity_sum, bars_held = account
+    equity = units * tape.exit[bar, 0]
+    if equity < trough * peak:
+        trough = equity / peak
+    return Account(equity, 0.0, cost, max(peak, equity), trough, equity_sum, bars_held)
+
+
+@part
+def _ended(trips: Trips, account: Account, price: float) -> Trips:
+    closed, wins, gain, loss, returns, _, sold = trips
+    profit = account.units * (price - account.cost)
+    won, gain, loss = np.float64(profit > 0.0), gain + max(profit, 0.0), loss - min(profit, 0.0)
+    returns, sold = returns + price / account.cost - 1.0, sold + account.units * price
+    return Trips(closed + 1.0, wins + won, gain, loss, returns, account.bars_held, sold)
+
+
+@part
+def _read(ledger: FloatArray, q: int) -> tuple[Account, Trips]:
+    account = Account(
+        ledger[q, EQUITY],
+        ledger[q, UNITS],
+        ledger[q, COST],
+        ledger[q, PEAK],
+        ledger[q, TROUGH],
+        ledger[q, EQUITY_SUM],
+        ledger[q, BARS_HELD],
+    )
+    return account, Trips(0.0, 0.0, 0.0, 0.0, 0.0, ledger[q, CLOSED_BARS], 0.0)
+
+
+@part
+def _write(ledger: FloatArray, q: int, account: Account, trips: Trips) -> None:
+    ledger[q, EQUITY], ledger[q, UNITS], ledger[q, COST] = account.equity, account.units, account.cost
+    ledger[q, PEAK], ledger[q, TROUGH] = account.peak, account.trough
+    ledger[q, EQUITY_SUM], ledger[q, BARS_HELD] = account.equity_sum, account.bars_held
+    ledger[q, CLOSED] += trips.closed
+    ledger[q, WINS] += trips.wins
+    ledger[q, GAIN] += trips.gain
+    ledger[q, LOSS] += trips.loss
+    ledger[q, TRADE_RETURNS] += trips.returns
+    ledger[q, CLOSED_BARS] = trips.bars
+    ledger[q, SOLD] += trips.sold

@@ -1,7 +1,8 @@
-"""What every combination needs to know of the prices, prepared once: what a trade between any two bars earned and how deep it fell.
+"""What every combination needs to know of the prices, prepared once: what holding them between any two bars earned.
 
-While all equity is in one instrument, the account's returns are the instrument's. Sums over the bars of a trade are then differences of
-running sums, and its lowest price, highest price and deepest fall come from two rows of a table. Nothing is left to do bar by bar.
+While all equity is in one instrument, the account's returns are the instrument's. Sums over the bars of a trade are then
+differences of running sums, and its lowest price, highest price and deepest fall come from two rows of a table: a trade costs the
+same however long it lasts.
 """
 
 from __future__ import annotations
@@ -11,95 +12,115 @@ from typing import NamedTuple
 import numpy as np
 
 from aurelius_kernel.engine.fused.compiled import kernel, part
+from aurelius_kernel.engine.fused.ledger import SUMS
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["LEVELS", "SUMS", "TILE", "Tape", "blank_tape", "record"]
+__all__ = ["FALL", "HIGH", "LEVELS", "LOW", "TILE", "TOTAL", "Prices", "Tape", "blank_tape", "record"]
 
 LEVELS = 9
 TILE = 1 << LEVELS
-SUMS = 8  # a factor, then r, r², r³, r⁴, min(r, 0), min(r, 0)² and r times the benchmark's return
 
-LOW, HIGH, FALL = range(3)
+LOW, HIGH, FALL, TOTAL = range(4)
+
+
+class Prices(NamedTuple):
+    """What one unit costs to buy and brings when sold at each bar's fill, costs included; the closes; the benchmark's returns."""
+
+    buy: FloatArray
+    sell: FloatArray
+    close: FloatArray
+    benchmark: FloatArray
 
 
 class Tape(NamedTuple):
-    """Bars in tiles of `TILE`; running sums and ranges start afresh in each tile, so tiles are independent of one another.
+    """A span of bars in tiles of `TILE`. Running sums and ranges start afresh in each tile, so tiles do not depend on each other.
 
-    `entry[t, 0]` is the units that one unit of money buys at bar t, `exit[t, 0]` the money that one unit brings. The sums of a trade that
-    enters at t and leaves at u of the same tile are `entry[t] + exit[u]`; of a trade that crosses a tile's end, `entry[t] + held[tile]`
-    and `exit[u]`. `ranges[level, t]` is the lowest price, the highest, and the deepest fall (a ratio to an earlier price) between t
-    and the middle of the stretch of `2 << level` bars around it.
+    The sums of `ledger.SUMS` over a tile in which a position is entered at bar t and left at bar u are `entry[t] + exit[u]`. Where
+    it is held from the tile before, or into the next, `held` of the tile stands for the end that is missing, and `idle` for a tile
+    that ends without a position. `entry[t, 0]` is what a unit costs at bar t, `exit[t, 0]` what it brings.
+    `ranges[level, t]` is the lowest price, the highest, the deepest fall (as a ratio to an earlier price) and the sum of the prices
+    between bar t and the middle of the stretch of `2 << level` bars that it is in.
     """
 
     entry: FloatArray
     exit: FloatArray
     held: FloatArray
+    idle: FloatArray
     ranges: FloatArray
 
 
 def blank_tape(bars: int) -> Tape:
     """Room for that many bars."""
     tiles = -(-bars // TILE)
-    return Tape(np.empty((bars, SUMS)), np.empty((bars, SUMS)), np.empty((tiles, SUMS)), np.empty((LEVELS, bars, 3)))
+    lines, ends = (bars, SUMS), (tiles, SUMS)
+    return Tape(np.empty(lines), np.empty(lines), np.empty(ends), np.empty(ends), np.empty((LEVELS, bars, 4)))
 
 
 @kernel
-def record(
-    tape: Tape, buy: FloatArray, sell: FloatArray, close: FloatArray, benchmark: FloatArray, start: int, first: int, last: int
-) -> None:
-    """Fill the tiles `first` … `last - 1` of a tape whose bar 0 is bar `start` of the prices.
-
-    `buy` and `sell` are what a unit costs and brings at each bar, costs included.
-    """
-    bars = tape.entry.shape[0]
-    for tile in range(first, last):
-        low = tile * TILE
+def record(tape: Tape, prices: Prices, start: int, bars: int, first: int, step: int) -> None:
+    """Fill every `step`-th tile from `first` on: `bars` bars, the first of which is bar `start` of the prices."""
+    for low in range(first * TILE, bars, step * TILE):
         high = min(low + TILE, bars)
-        _sums(tape, buy, sell, close, benchmark, start, low, high)
-        _ranges(tape.ranges, close, start, low, high)
+        _sums(tape, prices, start, low, high)
+        _ranges(tape.ranges, prices.close[start:], low, high)
 
 
 @part
-def _sums(
-    tape: Tape, buy: FloatArray, sell: FloatArray, close: FloatArray, benchmark: FloatArray, start: int, low: int, high: int
-) -> None:
-    running = np.zeros(SUMS)
-    for t in range(low, high):
-        bar = start + t
-        before = close[bar - 1] if bar > 0 else close[0]
-        for j in range(1, SUMS):
-            tape.exit[t, j] = running[j] + _power(sell[bar] / before - 1.0, benchmark[bar], j)
-            running[j] += _power(close[bar] / before - 1.0, benchmark[bar], j)
-            tape.entry[t, j] = _power(close[bar] / buy[bar] - 1.0, benchmark[bar], j) - running[j]
-        tape.entry[t, 0] = 1.0 / buy[bar]
-        tape.exit[t, 0] = sell[bar]
-    tape.held[low // TILE] = running
+def _sums(tape: Tape, prices: Prices, start: int, low: int, high: int) -> None:
+    bars, tile = high - low, low // TILE
+    first, end = start + low, start + high
+    buy, sell = prices.buy[first:end], prices.sell[first:end]
+    close, benchmark = prices.close[first:end], prices.benchmark[first:end]
+    entry, leave = tape.entry[low:high], tape.exit[low:high]
+    entered, held, left = np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    before = prices.close[max(first - 1, 0)]
+    for t in range(bars):
+        entered[t], held[t], left[t] = close[t] / buy[t] - 1.0, close[t] / before - 1.0, sell[t] / before - 1.0
+        entry[t, 0], leave[t, 0] = buy[t], sell[t]
+        before = close[t]
+    for j in range(1, SUMS):
+        holding = idling = 0.0
+        for t in range(bars):
+            entry[t, j] = _term(entered[t], benchmark[t], j) + idling
+            leave[t, j] = _term(left[t], benchmark[t], j) + holding
+            holding += _term(held[t], benchmark[t], j)
+            idling += _term(0.0, benchmark[t], j)
+            entry[t, j] -= holding
+            leave[t, j] -= idling
+        tape.held[tile, j], tape.idle[tile, j] = holding, idling
 
 
 @part
-def _power(r: float, benchmark: float, j: int) -> float:
-    if j <= 2:
-        return r if j == 1 else r * r
+def _term(r: float, benchmark: float, j: int) -> float:
+    """What a bar with the return r adds to the j-th sum."""
     if j <= 4:
-        return r * r * r if j == 3 else r * r * r * r
+        square = r * r
+        return r if j == 1 else square if j == 2 else square * r if j == 3 else square * square
     loss = min(r, 0.0)
-    return loss if j == 5 else loss * loss if j == 6 else r * benchmark
+    return loss if j == 5 else loss * loss if j == 6 else (r - benchmark) * (r - benchmark)
 
 
 @part
-def _ranges(ranges: FloatArray, close: FloatArray, start: int, low: int, high: int) -> None:
+def _ranges(ranges: FloatArray, close: FloatArray, low: int, high: int) -> None:
     for level in range(LEVELS):
         half = 1 << level
         for middle in range(low + half, high, 2 * half):
-            _outwards(ranges[level], close, start, middle - 1, middle - half - 1, -1)
-            _outwards(ranges[level], close, start, middle, min(middle + half, high), 1)
+            _outwards(ranges, close, level, middle - 1, half, -1)
+            _outwards(ranges, close, level, middle, min(half, high - middle), 1)
 
 
 @part
-def _outwards(ranges: FloatArray, close: FloatArray, start: int, first: int, last: int, step: int) -> None:
-    lowest, highest, fall = close[start + first], close[start + first], 1.0
-    for t in range(first, last, step):
-        price = close[start + t]
-        lowest, highest = min(lowest, price), max(highest, price)
-        fall = min(fall, price / highest if step > 0 else lowest / price)
-        ranges[t, LOW], ranges[t, HIGH], ranges[t, FALL] = lowest, highest, fall
+def _outwards(ranges: FloatArray, close: FloatArray, level: int, first: int, bars: int, step: int) -> None:
+    """Lowest, highest, deepest fall and sum of the prices between bar `first` and each bar up to `bars` steps away."""
+    lowest, highest, fall, total = np.inf, 0.0, 1.0, 0.0
+    for i in range(bars):
+        t = first + step * i
+        price = close[t]
+        lowest, highest, total = min(lowest, price), max(highest, price), total + price
+        earlier, later = (highest, price) if step > 0 else (price, lowest)
+        if later < fall * earlier:
+            fall = later / earlier
+        ranges[level, t, LOW] = lowest
+        ranges[level, t, HIGH] = highest
+        ranges[level, t, FALL] = fall
+        ranges[level, t, TOTAL] = total

@@ -1,0 +1,77 @@
+"""Sweeps of one instrument with all the account's money in it or none of it: what the event kernels are made for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from aurelius_kernel.engine.fused.averages import AVERAGES
+from aurelius_kernel.engine.fused.crossing import Span, cross, follow, new_states
+from aurelius_kernel.engine.fused.history import BASIS_POINT, History, prices_of
+from aurelius_kernel.engine.fused.ledger import CLOSED, COST, GAIN, LOSS, SOLD, TRADE_RETURNS, TRADED, TRADES, UNITS, new_ledger
+from aurelius_kernel.engine.fused.tape import TILE, blank_tape, record
+from aurelius_kernel.engine.fused.threads import Crew
+from aurelius_kernel.engine.fused.words import Words
+from aurelius_kernel.model import Costs
+from aurelius_kernel.typing import FloatArray, IntArray
+
+__all__ = ["AllIn"]
+
+SPAN = 32 * TILE
+"""The bars prepared at a time: few enough to stay in the processor's cache, many enough that threads seldom meet."""
+
+Advance = Callable[[FloatArray, Words, Span, int, int], None]
+
+
+class AllIn:
+    """One instrument's prices, ready for any number of combinations."""
+
+    def __init__(self, history: History, costs: Costs, *, next_open: bool) -> None:
+        self.close, self.bars, self.next_open = history.close, len(history.close), next_open
+        self.prices = prices_of(history, costs, next_open=next_open)
+        self.commission = costs.commission_bps * BASIS_POINT
+        self.tape = blank_tape(min(self.bars, SPAN))
+        self.recorded: int | None = None
+
+    def cross(self, average: str, fast: IntArray, slow: IntArray, tie: float, crew: Crew) -> FloatArray:
+        """The ledger of accounts that are long while the average of `fast` bars is above that of `slow` bars; one row a pair."""
+        windows, places = np.unique(np.concatenate([fast, slow]), return_inverse=True)
+        averages = AVERAGES[average](self.close, windows.astype(np.int64))
+        ours, theirs = np.ascontiguousarray(places[: len(fast)]), np.ascontiguousarray(places[len(fast) :])
+
+        def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
+            cross(ledger, states, span, averages, ours, theirs, tie, worker, workers)
+
+        return self._run(len(fast), advance, crew)
+
+    def follow(self, entries: Words, exits: Words, crew: Crew) -> FloatArray:
+        """The ledger of accounts that are long from an entry to the next exit; signals have the shape (combinations, words)."""
+
+        def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
+            follow(ledger, states, span, entries, exits, worker, workers)
+
+        return self._run(len(entries), advance, crew)
+
+    def _run(self, combinations: int, advance: Advance, crew: Crew) -> FloatArray:
+        ledger, states = new_ledger(combinations), new_states(combinations)
+        for start in range(0, self.bars, SPAN):
+            crew.share(partial(advance, ledger, states, self._span(start, crew)))
+        return self._completed(ledger)
+
+    def _span(self, start: int, crew: Crew) -> Span:
+        bars = min(SPAN, self.bars - start)
+        if self.recorded != start:
+            crew.share(partial(record, self.tape, self.prices, start, bars))
+            self.recorded = start
+        return Span(self.tape, self.close, start, bars, self.next_open)
+
+    def _completed(self, ledger: FloatArray) -> FloatArray:
+        """The ledger with what follows from its other fields; entry values are without their commission."""
+        open_now = ledger[:, UNITS] > 0.0
+        bought = ledger[:, SOLD] - (ledger[:, GAIN] - ledger[:, LOSS]) + np.where(open_now, ledger[:, UNITS] * ledger[:, COST], 0.0)
+        ledger[:, TRADES] = ledger[:, CLOSED] + open_now
+        ledger[:, TRADED] = bought / (1.0 + self.commission) + ledger[:, SOLD] / (1.0 - self.commission)
+        ledger[:, TRADE_RETURNS] *= 1.0 + self.commission
+        return ledger

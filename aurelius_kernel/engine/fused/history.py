@@ -1,0 +1,54 @@
+"""One instrument's own bars, without the gaps that a panel has for it, and what its fills cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from aurelius_kernel.engine.fused.tape import Prices
+from aurelius_kernel.model import Costs, Panel
+from aurelius_kernel.typing import FloatArray, IntArray
+
+__all__ = ["History", "benchmark_returns", "history_of", "prices_of"]
+
+BASIS_POINT = 1e-4
+LEAST_PRICE = 1e-12
+
+
+class History(NamedTuple):
+    """Open, high, low, close and volume of every bar the instrument has, and the positions of these bars in the panel."""
+
+    open: FloatArray
+    high: FloatArray
+    low: FloatArray
+    close: FloatArray
+    volume: FloatArray
+    bars: IntArray
+
+
+def history_of(panel: Panel, column: int) -> History:
+    """The bars of the instrument in `column`."""
+    own = np.flatnonzero(panel.present(column))
+    columns = (panel.open, panel.high, panel.low, panel.close, panel.volume)
+    opens, highs, lows, closes, volumes = (np.ascontiguousarray(matrix[own, column]) for matrix in columns)
+    return History(opens, highs, lows, closes, volumes, own)
+
+
+def benchmark_returns(open: FloatArray, close: FloatArray) -> FloatArray:
+    """The bar returns of buying at the second bar's open, without costs, and holding."""
+    returns = np.zeros(len(close))
+    returns[1:] = close[1:] / close[:-1] - 1.0
+    if len(close) > 1:
+        returns[1] = close[1] / open[1] - 1.0
+    return returns
+
+
+def prices_of(history: History, costs: Costs, *, next_open: bool) -> Prices:
+    """What a unit costs and brings at each bar's open, or at its close, with slippage, half the spread and commission."""
+    fills = history.open if next_open else history.close
+    slippage, commission = costs.slippage_bps * BASIS_POINT, costs.commission_bps * BASIS_POINT
+    bought = np.maximum(fills * (1.0 + slippage) + costs.half_spread, LEAST_PRICE)
+    sold = np.maximum(fills * (1.0 - slippage) - costs.half_spread, LEAST_PRICE)
+    benchmark = benchmark_returns(history.open, history.close)
+    return Prices(bought * (1.0 + commission), sold * (1.0 - commission), history.close, benchmark)

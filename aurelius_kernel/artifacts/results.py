@@ -40,7 +40,7 @@ def load_result(store: Store, reference: str) -> BacktestResult:
     """The result under a hash, a prefix of one or a pinned name; raises InvalidField when the artifact is something else."""
     record = store.record(reference)
     if record.kind != KIND:
-        raise InvalidField.of("artifact", f"{record.address[:12]} is a {record.kind}, not a {KIND}")
+        raise InvalidField.of("artifact", f"{record.address[:12]} is of the kind {record.kind}, not {KIND}")
     return BacktestResult.from_document(store.document(record.address))
 
 

@@ -56,5 +56,5 @@ def test_keeping_a_result_twice_is_the_same_as_once(store, result):
 
 
 def test_an_artifact_of_another_kind_is_no_result(store):
-    with pytest.raises(InvalidField, match="a text"):
+    with pytest.raises(InvalidField, match="kind text"):
         load_result(store, store.put_document({}, kind="text"))

@@ -119,6 +119,13 @@ def test_a_parameter_that_does_not_fit_is_refused_before_a_kernel_starts(noteboo
     assert time.monotonic() - before < 0.2
 
 
+def test_a_temporary_folder_with_a_long_name_is_no_obstacle(notebook, tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 60)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    assert execute(notebook("number"), {}).failure is None
+
+
 def test_a_failing_cell_is_told_with_its_number_and_the_first_line_of_its_error(notebook):
     run = execute(notebook("raise ValueError('no such thing\\nand more')"), {})
     assert isinstance(run.failure, RunFailed)

@@ -15,6 +15,7 @@ from aurelius_kernel.views.numerals import count, day, minute, money, percent, p
 
 __all__ = ["costs", "drawdowns", "instruments", "metric_groups", "months", "trades"]
 
+INSTRUMENTS = 60
 LEFT_BY = {
     "": "still open",
     "market": "signal",
@@ -70,14 +71,14 @@ def trades(summary: Mapping[str, Any]) -> dict[str, Any]:
     return {"sentence": _trade_sentence(counted), **rows}
 
 
-def instruments(rows: list[dict[str, Any]]) -> list[list[str]]:
-    """A row an instrument; none at all when there is only one."""
-    if len(rows) < 2:
-        return []
-    return [
-        [abridged(row["instrument"], 60), count(row["trades"]), count(row["won"]), money(row["profit"]), money(row["commission"])]
-        for row in rows
-    ]
+def instruments(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A row an instrument, of many the most and the least profitable, with a note; none at all when there is only one."""
+    shown, note = rows if len(rows) > 1 else [], ""
+    if len(rows) > INSTRUMENTS:
+        ranked = sorted(rows, key=lambda row: row["profit"], reverse=True)
+        shown = ranked[: INSTRUMENTS // 2] + ranked[-INSTRUMENTS // 2 :]
+        note = f"The {INSTRUMENTS // 2} most and the {INSTRUMENTS // 2} least profitable of {count(len(rows))}; the JSON has all."
+    return {"rows": [_instrument(row) for row in shown], "note": note}
 
 
 def costs(paid: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,6 +95,16 @@ def costs(paid: Mapping[str, Any]) -> dict[str, Any]:
         for kind, name in names.items()
     ]
     return {"rows": rows, "gross": money(gross), "traded": money(traded)}
+
+
+def _instrument(row: Mapping[str, Any]) -> list[str]:
+    return [
+        abridged(row["instrument"], 60),
+        count(row["trades"]),
+        count(row["won"]),
+        money(row["profit"]),
+        money(row["commission"]),
+    ]
 
 
 def _metric_group(name: str, metrics: tuple[Metric, ...], summary: Mapping[str, Any]) -> dict[str, Any]:

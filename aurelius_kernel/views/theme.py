@@ -43,7 +43,7 @@ class Chart(Figure):
     """A matplotlib figure in the house style; a notebook shows it as SVG, whatever matplotlib's own settings are."""
 
     def __init__(self, width_mm: float, height_mm: float) -> None:
-        super().__init__(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), facecolor="none")
+        super().__init__(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), facecolor="white")
 
     def panel(self, left: float, bottom: float, right: float, top: float, title: str) -> Axes:
         """An axes at distances in mm from the chart's edges; its title stands above it, at the chart's left edge."""

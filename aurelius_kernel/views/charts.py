@@ -16,7 +16,7 @@ from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.typing import FloatArray
 from aurelius_kernel.views.numerals import short_money, short_percent
 from aurelius_kernel.views.rolling import rolling_sharpe, rolling_volatility, rolling_window
-from aurelius_kernel.views.theme import PALETTE, Chart, label_ticks, legend, percent_axis
+from aurelius_kernel.views.theme import PALETTE, Chart, house_style, label_ticks, legend, percent_axis
 from aurelius_kernel.views.thinning import thinned
 
 __all__ = ["equity_and_drawdown", "return_distribution", "risk_over_time"]
@@ -27,6 +27,7 @@ LEFT_MM, RIGHT_MM = 9.5, 0.3
 ONE_SECOND = 1.0 / 86_400
 
 
+@house_style()
 def equity_and_drawdown(result: BacktestResult, height_mm: float = 122.0) -> Chart:
     """Equity against buy and hold on a log scale, and below it, on the same dates, the drawdown of both.
 
@@ -52,6 +53,7 @@ def equity_and_drawdown(result: BacktestResult, height_mm: float = 122.0) -> Cha
     return chart
 
 
+@house_style()
 def risk_over_time(result: BacktestResult, height_mm: float = 112.0) -> Chart:
     """Rolling Sharpe ratio, rolling volatility and net exposure on the same dates; exposure alone when the run is short."""
     window = rolling_window(len(result.index), result.periods_per_year)
@@ -71,6 +73,7 @@ def risk_over_time(result: BacktestResult, height_mm: float = 112.0) -> Chart:
     return chart
 
 
+@house_style()
 def return_distribution(result: BacktestResult, width_mm: float = 83.0, height_mm: float = 48.0) -> Chart:
     """A histogram of the bar returns that are not zero, with buy and hold as an outline; the end bars hold what lies beyond."""
     chart = Chart(width_mm, height_mm)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import matplotlib
+import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -14,7 +16,7 @@ from matplotlib.ticker import FuncFormatter
 from aurelius_kernel.assets import asset
 from aurelius_kernel.views.numerals import short_percent
 
-__all__ = ["FONTS", "PALETTE", "Chart", "font"]
+__all__ = ["FONTS", "PALETTE", "Chart", "font", "house_style"]
 
 PALETTE = {
     "ink": "#161c27",
@@ -39,8 +41,16 @@ def font(weight: str = "Regular", size: float = 7.0) -> FontProperties:
     return FontProperties(fname=asset(f"reports/fonts/Inter-{weight}.otf"), size=size)
 
 
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw with matplotlib's own defaults, whatever a notebook has set, and with the same ids and outlines every time."""
+    repeatable = {"svg.hashsalt": "aurelius", "svg.fonttype": "path", "path.simplify": False}
+    with matplotlib.style.context(["default", repeatable]):
+        yield
+
+
 class Chart(Figure):
-    """A matplotlib figure in the house style; a notebook shows it as SVG, whatever matplotlib's own settings are."""
+    """A matplotlib figure in the house style; a notebook shows it as SVG."""
 
     def __init__(self, width_mm: float, height_mm: float) -> None:
         super().__init__(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), facecolor="white")
@@ -56,9 +66,8 @@ class Chart(Figure):
 
     def svg(self) -> str:
         """The chart as SVG: the same bytes for the same chart, in any process."""
-        settings = {"svg.hashsalt": "aurelius", "svg.fonttype": "path", "path.simplify": False}
         target = io.StringIO()
-        with matplotlib.rc_context(settings):
+        with house_style():
             self.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
         return target.getvalue()
 

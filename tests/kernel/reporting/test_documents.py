@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import matplotlib.style
 import numpy as np
 import pandas as pd
 import pypdf
@@ -158,6 +159,12 @@ def test_hostile_text_comes_out_as_it_is(odd):
 
 def test_the_same_result_gives_the_same_bytes(goog, sheet):
     assert reporting.pdf(goog) == sheet
+
+
+def test_what_a_notebook_has_set_for_its_own_plots_changes_nothing(goog, sheet):
+    own = {"lines.linewidth": 9, "axes.facecolor": "black", "xtick.major.width": 5, "svg.fonttype": "none", "figure.dpi": 30}
+    with matplotlib.style.context(["dark_background", own]):
+        assert reporting.pdf(goog) == sheet
 
 
 def test_another_process_elsewhere_gives_the_same_bytes(goog, sheet, tmp_path):

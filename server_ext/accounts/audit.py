@@ -51,7 +51,7 @@ def record(
 def first_broken(connection: Connection) -> int | None:
     """The number of the first row that was changed, or follows one that was taken out; None when all hold."""
     previous = _BEGINNING
-    for row in connection.execution_options(yield_per=1_000).execute(select(audit).order_by(audit.c.seq)):
+    for row in connection.execute(select(audit).order_by(audit.c.seq).execution_options(yield_per=1_000)):
         if row.previous_hash != previous or row.hash != _seal(row._asdict()):
             return int(row.seq)
         previous = row.hash

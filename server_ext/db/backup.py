@@ -80,7 +80,7 @@ def _write(database: Database, file: Any) -> Manifest:
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
     names = [str(column.name) for column in table.columns]
-    for row in connection.execution_options(yield_per=_BATCH).execute(select(table)):
+    for row in connection.execute(select(table).execution_options(yield_per=_BATCH)):
         yield orjson.dumps(dict(zip(names, row, strict=True))) + b"\n"
 
 

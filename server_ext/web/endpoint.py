@@ -46,6 +46,7 @@ from server_ext.web.upload import Upload
 __all__ = ["Endpoint"]
 
 _MB = 1024 * 1024
+_DRAINED = 256 * 1024
 _BODIES = {"POST", "PUT", "PATCH"}
 
 logger = structlog.get_logger("aurelius.web")
@@ -67,6 +68,7 @@ class Endpoint(RequestHandler):
         self.chunks: list[bytes] = []
         self.received = 0
         self.limit = 0
+        self.refused: AureliusError | None = None
 
     def set_default_headers(self) -> None:
         """Headers of every answer, errors included."""
@@ -79,8 +81,22 @@ class Endpoint(RequestHandler):
         """Do nothing here: tornado asks before it is known whether a cookie signed the request; `prepare` asks after."""
 
     async def prepare(self) -> None:
-        """Let the request in, or raise: host, cross-origin headers, method, account, forgery, permission, rate, length."""
+        """Let the request in, or remember why not.
+
+        A refusal is answered once a small body has been read, since the connection would have to be cut otherwise; a large body is
+        not read for nobody.
+        """
         self.set_header("X-Request-ID", self.request_id)
+        try:
+            await self._admit()
+        except AureliusError as error:
+            self.limit = _DRAINED
+            if self._announced() > _DRAINED:
+                raise
+            self.refused = error
+
+    async def _admit(self) -> None:
+        """Ask, in this order: host, cross-origin headers, method, account, forgery, rate, permission, length."""
         if not self.routes:
             raise NotHere("There is no such address; /api/v1/openapi.json lists those there are.")
         settings = self.platform.settings
@@ -117,15 +133,19 @@ class Endpoint(RequestHandler):
         return client_address(self.request.remote_ip or "", forwarded, self.platform.settings.trusted_proxies)
 
     def data_received(self, chunk: bytes) -> None:
-        """Keep a part of the body; raises TooLarge as soon as it is."""
+        """Keep a part of the body, or answer at once when it becomes too large."""
         self.received += len(chunk)
-        if self.received > self.limit:
+        if self.received > self.limit and not self._finished:
             self.chunks.clear()
-            raise TooLarge(self.limit)
-        self.chunks.append(chunk)
+            error = self.refused or TooLarge(self.limit)
+            self.send_error(status_of(error), exc_info=(type(error), error, None))
+        elif self.refused is None:
+            self.chunks.append(chunk)
 
     async def handle(self, **parts: str) -> None:
         """Parse what was sent, let the route's handler answer, and write that."""
+        if self.refused is not None:
+            raise self.refused
         route = self.route
         call = Call(
             platform=self.platform,
@@ -143,6 +163,8 @@ class Endpoint(RequestHandler):
 
     async def options(self, **_parts: str) -> None:
         """Answer a browser that asks first; the headers say what is allowed."""
+        if self.refused is not None:
+            raise self.refused
         self.set_header("Access-Control-Allow-Methods", ", ".join(sorted(self.routes)))
         self.set_header("Allow", ", ".join(sorted(self.routes)))
         self.set_status(204)
@@ -224,13 +246,17 @@ class Endpoint(RequestHandler):
         # What tornado itself would refuse, it refuses without an answer: ours comes first.
         connection: Any = self.request.connection
         connection.set_max_body_size(self.limit + 64 * _MB)
-        if int(self.request.headers.get("Content-Length") or 0) > self.limit:
+        if self._announced() > self.limit:
             raise TooLarge(self.limit)
         kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
         if route.body is not None and not uploads and self.request.method in _BODIES and kind != "application/json":
             raise WrongType("The body must be JSON, with Content-Type: application/json.")
         if self.request.headers.get("Content-Encoding", "identity") != "identity":
             raise WrongType("The body must not be compressed.")
+
+    def _announced(self) -> int:
+        length = self.request.headers.get("Content-Length", "0")
+        return int(length) if length.isdigit() else 0
 
     def _sent(self, route: Route) -> dict[str, Any]:
         """The query and the body, as the handler's signature names them."""

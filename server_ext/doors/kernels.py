@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from jupyter_server.base.call_context import CallContext
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -57,9 +58,16 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
             raise HTTPError(404, f"Kernel does not exist: {kernel_id}")
         if actor is not None and not actor.may_execute:
             self._check_share(actor)
-        started: str = await super().start_kernel(kernel_id=kernel_id, **kwargs)
+        # The owner is known before the kernel is there: its own start already asks whose it is.
+        kernel_id = kernel_id or str(uuid4())
         if actor is not None:
-            self._owners.setdefault(started, actor.id)
+            self._owners.setdefault(kernel_id, actor.id)
+        try:
+            started: str = await super().start_kernel(kernel_id=kernel_id, **kwargs)
+        except BaseException:
+            if kernel_id not in self._kernels:
+                self._owners.pop(kernel_id, None)
+            raise
         return started
 
     def remove_kernel(self, kernel_id: str) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from aurelius_kernel.artifacts.store import Parents, Store
 from aurelius_kernel.clock import rfc3339
 from aurelius_kernel.errors import InvalidField
+from aurelius_kernel.model.bars import Provenance
 from aurelius_kernel.model.result import BacktestResult
 from aurelius_kernel.model.spec import RunIdentity
 
@@ -37,11 +39,19 @@ def find_result(store: Store, identity: RunIdentity) -> BacktestResult | None:
 
 
 def load_result(store: Store, reference: str) -> BacktestResult:
-    """The result under a hash, a prefix of one or a pinned name; raises InvalidField when the artifact is something else."""
+    """The result under a hash, a prefix of one or a pinned name; raises InvalidField when the artifact is something else.
+
+    Its provenance is taken from the manifest of its data, which also knows when the bars were fetched.
+    """
     record = store.record(reference)
     if record.kind != KIND:
         raise InvalidField.of("artifact", f"{record.address[:12]} is of the kind {record.kind}, not {KIND}")
-    return BacktestResult.from_document(store.document(record.address))
+    found = BacktestResult.from_document(store.document(record.address))
+    manifest = next((parent.address for parent in record.parents if parent.role == "data"), None)
+    if manifest is None:
+        return found
+    provenance = store.document(manifest)["provenance"]
+    return replace(found, provenance={name: Provenance.of(source) for name, source in provenance.items()})
 
 
 def _data_manifest(result: BacktestResult) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +50,10 @@ class Provenance(Record):
     retrieved_at: str = ""
     transforms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     quality_flags: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+    def essence(self) -> dict[str, Any]:
+        """What decides whether two data sets may be compared: all but when it was fetched and what was noticed about it since."""
+        return self.model_dump(mode="json", exclude={"retrieved_at", "quality_flags"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

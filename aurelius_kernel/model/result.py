@@ -117,7 +117,7 @@ class BacktestResult:
             "benchmark_metrics": dict(self.benchmark_metrics),
             "flags": list(self.flags),
             "periods_per_year": self.periods_per_year,
-            "provenance": {name: source.document() for name, source in self.provenance.items()},
+            "provenance": {name: source.essence() for name, source in self.provenance.items()},
             "time": _stamps(self.index),
             "equity": self.equity_values,
             "cash": self.cash_values,

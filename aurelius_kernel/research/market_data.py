@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from aurelius_kernel import data
-from aurelius_kernel.errors import InvalidField, UnknownName
+from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import PRICES, BacktestSpec, Bars, Panel, Provenance
 
@@ -24,7 +24,8 @@ class MarketData:
     """The bars of a run twice: by name for the strategy, aligned for the engine; with their provenance.
 
     `bars` also holds the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
-    both. `flags` names what the instruments do not have in common: calendar, adjustment or fidelity.
+    both and the essence of their provenance; `flags` names what the instruments do not have in common: calendar, adjustment or
+    fidelity.
     """
 
     bars: Bars
@@ -56,15 +57,19 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         bars=visible,
         panel=panel,
         provenance=provenance,
-        data_hash=_combined(panel, beside),
+        data_hash=_combined(panel, beside, provenance),
         flags=_differences(traded),
     )
 
 
-def _combined(panel: Panel, beside: Mapping[str, Panel]) -> str:
-    if not beside:
-        return panel.data_hash
-    return content_hash({"bars": panel.data_hash, "references": {name: own.data_hash for name, own in beside.items()}})
+def _combined(panel: Panel, beside: Mapping[str, Panel], provenance: Mapping[str, Provenance]) -> str:
+    return content_hash(
+        {
+            "bars": panel.data_hash,
+            "references": {name: own.data_hash for name, own in beside.items()},
+            "provenance": {name: source.essence() for name, source in provenance.items()},
+        }
+    )
 
 
 def _from_catalogue(spec: BacktestSpec, names: Sequence[str]) -> tuple[Bars, Mapping[str, Provenance]]:
@@ -74,10 +79,14 @@ def _from_catalogue(spec: BacktestSpec, names: Sequence[str]) -> tuple[Bars, Map
 
 
 def _given(spec: BacktestSpec, names: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, Mapping[str, Provenance]]:
-    for name in spec.instruments:
-        if name not in bars:
+    for name in names:
+        if name not in bars and name in spec.instruments:
             raise UnknownName("instrument", name, bars)
-    frames = data.normalise_bars({name: bars[name] for name in names if name in bars})
+        if name not in bars:
+            raise ImpossibleRequest.of(
+                "bars", f"lack {name}, which {spec.strategy.type} reads beside {', '.join(spec.instruments)}"
+            )
+    frames = data.normalise_bars({name: bars[name] for name in names})
     return frames, {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
 
 

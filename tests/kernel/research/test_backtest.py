@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,18 @@ def test_one_changed_price_is_another_data_hash():
 def test_the_result_is_stored_under_its_hash_and_reads_back_the_same():
     result = goog()
     assert load_result(Store(), result.hash).canonical_bytes == result.canonical_bytes
+
+
+def test_when_the_bars_were_fetched_is_kept_but_changes_no_hash(tmp_path, monkeypatch):
+    results = []
+    for place, day in (("here", 1), ("there", 2)):
+        monkeypatch.setenv("AURELIUS_HOME", str(tmp_path / place))
+        monkeypatch.setattr("aurelius_kernel.data.importing.utc_now", lambda day=day: datetime(2026, 1, day, tzinfo=UTC))
+        ak.import_bars(GOOG, instrument="GOOG", calendar="XNYS")
+        result = ak.backtest("trend_following", instruments=["GOOG"])
+        results.append((result.hash, load_result(Store(), result.hash).provenance["GOOG"].retrieved_at[:10]))
+    assert [hash_ for hash_, _ in results] == [results[0][0]] * 2
+    assert [day for _, day in results] == ["2026-01-01", "2026-01-02"]
 
 
 def test_nothing_is_stored_when_the_caller_does_not_want_it(home):

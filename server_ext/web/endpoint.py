@@ -69,6 +69,8 @@ class Endpoint(RequestHandler):
         self.received = 0
         self.limit = 0
         self.refused: AureliusError | None = None
+        self.standing: dict[str, str] = {}
+        self._stand({"X-Request-ID": self.request_id})
 
     def set_default_headers(self) -> None:
         """Headers of every answer, errors included."""
@@ -76,6 +78,9 @@ class Endpoint(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         self.clear_header("Server")
+        # tornado starts an error page anew, and asks here before `initialize` too.
+        for name, value in getattr(self, "standing", {}).items():
+            self.set_header(name, value)
 
     def check_xsrf_cookie(self) -> None:
         """Do nothing here: tornado asks before it is known whether a cookie signed the request; `prepare` asks after."""
@@ -86,7 +91,6 @@ class Endpoint(RequestHandler):
         A refusal is answered once a small body has been read, since the connection would have to be cut otherwise; a large body is
         not read for nobody.
         """
-        self.set_header("X-Request-ID", self.request_id)
         try:
             await self._admit()
         except AureliusError as error:
@@ -102,8 +106,7 @@ class Endpoint(RequestHandler):
         settings = self.platform.settings
         if not answers_to(self.request.host_name, settings):
             raise WrongHost
-        for name, value in cors_headers(self.request.headers.get("Origin"), settings.cors_origins).items():
-            self.set_header(name, value)
+        self._stand(cors_headers(self.request.headers.get("Origin"), settings.cors_origins))
         if self.request.method == "OPTIONS":
             return
         route = self.route
@@ -195,6 +198,12 @@ class Endpoint(RequestHandler):
         shown = "".join(traceback.format_exception(typ, value, tb))
         logger.error("request failed", request_id=self.request_id, path=self.request.path, error=str(value)[:300], traceback=shown)
 
+    def _stand(self, headers: Mapping[str, str]) -> None:
+        """Set headers of this answer, whether it becomes an error or not."""
+        self.standing |= headers
+        for name, value in headers.items():
+            self.set_header(name, value)
+
     def _write_retry(self, error: AureliusError, status: int) -> None:
         if status in {429, 503}:
             self.set_header("Retry-After", str(getattr(error, "retry_after", 5)))
@@ -230,8 +239,8 @@ class Endpoint(RequestHandler):
     def _count(self) -> None:
         who = self.signed_in.id if self.signed_in else self.address
         counted = self.limits.count(who)
-        for name, value in (("Limit", counted.limit), ("Remaining", counted.remaining), ("Reset", counted.reset)):
-            self.set_header(f"X-RateLimit-{name}", str(value))
+        told = {"Limit": counted.limit, "Remaining": counted.remaining, "Reset": counted.reset}
+        self._stand({f"X-RateLimit-{name}": str(value) for name, value in told.items()})
         if not counted.allowed:
             raise TooManyRequests(counted.reset - time.time())
 

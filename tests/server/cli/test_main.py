@@ -1,4 +1,6 @@
 import json
+import os
+import pty
 import subprocess
 import sys
 import time
@@ -78,6 +80,17 @@ def test_standard_output_carries_json_alone(filled_home, shell):
     listed = shell("data", "check", "GOOG", "--json", AURELIUS_HOME=str(filled_home))
     assert [report["instrument"] for report in listed.document] == ["GOOG"]
     assert listed.err != ""
+
+
+def test_at_a_terminal_progress_is_a_bar_on_standard_error_alone(filled_home):
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "server_ext.cli", "data", "check", "GOOG", "IBM", "--json"]
+    environment = {**os.environ, "AURELIUS_HOME": str(filled_home), "TERM": "xterm"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, env=environment, timeout=60, check=True)
+    os.close(end)
+    assert len(json.loads(done.stdout)) == 2
+    assert "━" in os.read(terminal, 100_000).decode(errors="replace")
+    os.close(terminal)
 
 
 def test_no_command_loads_vectorbt_in_its_own_process():

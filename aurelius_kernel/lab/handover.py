@@ -18,10 +18,10 @@ HANDED_OVER = ("kind", "identity", "metrics", "benchmark_metrics", "flags")
 
 
 def hand_over(result: BacktestResult) -> None:
-    """Show the account against buy and hold and the main numbers, and hand over hash, identity, metrics and flags as JSON."""
-    shown = {**presenter(KIND).mimebundle(result), mime.RESULT: _message(result)}
-    display(result.plot())  # type: ignore[no-untyped-call]  # IPython leaves it untyped
-    display(shown, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+    """Show the main numbers and the account against buy and hold, and hand over hash, identity, metrics and flags as JSON."""
+    card = {**presenter(KIND).mimebundle(result), mime.RESULT: _message(result)}
+    display(card, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+    display(result.plot())  # type: ignore[no-untyped-call]
 
 
 def _message(result: BacktestResult) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _run(
 
 
 class ReportingClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
-    """Executes the cells, and tells how far it is: after each cell, and whenever the cell itself says so."""
+    """Executes the cells, and tells how far it is: before each cell, and whenever the cell itself says so."""
 
     def __init__(self, manager: Any, *, on_progress: Callable[[Progress], None], **options: Any) -> None:
         super().__init__(manager, **options)
@@ -122,11 +122,12 @@ class ReportingClient(PapermillNotebookClient):  # type: ignore[misc]  # papermi
         self.total = sum(1 for cell in self.nb.cells if cell.cell_type == "code")
 
     def execute_cell(self, cell: Any, *positional: Any, **options: Any) -> Any:
-        """Execute one cell and report it done."""
+        """Report which cell it is, and execute it."""
+        is_code = cell.cell_type == "code"
+        if is_code:
+            self.report(Progress(fraction=self.done / self.total, stage=f"cell {self.done + 1} of {self.total}"))
         executed = super().execute_cell(cell, *positional, **options)
-        if cell.cell_type == "code":
-            self.done += 1
-            self.report(Progress(fraction=self.done / self.total, stage=f"{self.done} of {self.total} cells done"))
+        self.done += is_code
         return executed
 
     def process_message(self, message: Any, *positional: Any, **options: Any) -> Any:
@@ -153,10 +154,11 @@ class AureliusEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no 
         start_timeout: int,
         **_: Any,
     ) -> Any:
-        """Execute every cell on the given kernel."""
+        """Execute every cell on the given kernel; the manager holds the outcome."""
         on_progress(Progress(fraction=0.0, stage="starting a kernel"))
         client = ReportingClient(nb_man, km=kernel, on_progress=on_progress, kernel_name=kernel_name, startup_timeout=start_timeout)
-        return client.execute(cleanup_kc=False)
+        client.execute(cleanup_kc=False)
+        on_progress(Progress(fraction=1.0, stage="done"))
 
 
 papermill_engines.register(ENGINE, AureliusEngine)

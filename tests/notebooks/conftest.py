@@ -1,0 +1,43 @@
+"""Each notebook is executed once, on a home that has the samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aurelius_kernel.artifacts import Store
+from aurelius_kernel.assets import asset
+from aurelius_kernel.data import install_samples
+from server_ext.jobs import run_notebook
+
+SMALL = {
+    "backtest.ipynb": {
+        "strategy": "trend_following",
+        "parameters": {"fast": 5, "slow": 20},
+        "instruments": ["GOOG", "IBM"],
+        "start": "2010-01-01",
+        "end": "2011-12-31",
+        "costs": {"commission_bps": 20.0},
+        "sizing": {"kind": "fraction_of_equity", "fraction": 0.4},
+        "seed": 7,
+    },
+}
+"""What each notebook is given so that it runs in seconds."""
+
+
+@pytest.fixture(scope="package")
+def home(tmp_path_factory):
+    """A home with the samples, in force for the tests of this folder."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AURELIUS_HOME", str(folder))
+        install_samples()
+        yield folder
+
+
+@pytest.fixture(scope="package")
+def executed(home):
+    """What each notebook gave, by its name."""
+    notebooks: list[Path] = sorted(asset("notebooks").glob("*.ipynb"))
+    return {path.name: run_notebook(path, SMALL[path.name], store=Store(), timeout=300) for path in notebooks}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import pages
+from docs import pages, strategy_charts
 from server_ext import settings_page
 from server_ext.cli import reference as command_line
 
@@ -24,7 +24,8 @@ REFERENCE: dict[str, Callable[[], str]] = {
 def generated() -> dict[str, str]:
     """Every generated file of the project: its path from the root, and its text."""
     reference = {f"docs/reference/{name}": page() for name, page in REFERENCE.items()}
-    return {**reference, "docs/reference/index.md": pages.index(reference), ".env.example": settings_page.env_example()}
+    index = {"docs/reference/index.md": pages.index(reference)}
+    return {**reference, **index, **strategy_charts.charts(), ".env.example": settings_page.env_example()}
 
 
 def stale(root: Path) -> dict[str, str]:

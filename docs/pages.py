@@ -11,6 +11,7 @@ import aurelius_kernel as ak
 from aurelius_kernel import errors as error_tree
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.strategies import Strategy, describe
+from docs import strategy_charts
 from docs.markdown import first_sentence, members, prose, signature, table
 
 __all__ = ["errors", "index", "indicators", "metrics", "python", "strategies"]
@@ -70,7 +71,18 @@ def _family(name: str, family: type[Strategy]) -> str:
     rows = [
         (f"`{row['parameter']}`", row["type"], f"`{row['default']!r}`", _range(row), row["description"]) for row in describe(family)
     ]
-    return f"## {name}\n\n{family.summary}\n\n{prose(family)}\n\n{table(head, rows)}"
+    parts = (f"## {name}", family.summary, strategy_charts.link(name), prose(family), _facts(family), table(head, rows))
+    return "\n\n".join(parts)
+
+
+def _facts(family: type[Strategy]) -> str:
+    low, high = family.min_instruments, family.max_instruments
+    count = (
+        f"exactly {low} instruments" if low == high else f"at least {low} instruments" if low > 1 else "any number of instruments"
+    )
+    sides = "long and short at once" if family.two_sided else "one side at a time"
+    memory = "all the history there is" if family.expanding else "its own bar and as many before it, wherever the data begins"
+    return f"Takes {count}, {sides}. The defaults need {family.of().warm_up} bars first; a decision is made of {memory}."
 
 
 def _range(row: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ def pulled_back_to(low, bars_of):
 
 @pytest.mark.parametrize(("low", "entered"), [(170.0, False), (155.0, True), (140.0, True), (130.0, False)])
 def test_only_a_pullback_into_the_zone_is_bought(bars_of, low, entered):
-    """Between 38.2 and 61.8 % given back of a swing from 100 to 200 is between 161.8 and 138.2; the closes are 175, 160, 145, 135."""
+    """38.2 to 61.8 % given back of a swing from 100 to 200 is 161.8 to 138.2; the closes are 175, 160, 145 and 135."""
     assert FibRsi(**SHORT_MEMORY).signals(pulled_back_to(low, bars_of)).entries[-1, 0] == entered
 
 

@@ -186,7 +186,7 @@ def _table(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _column(series: pd.Series) -> Any:
     if str(series.dtype).startswith("datetime64"):
-        return _stamps(pd.DatetimeIndex(series))
+        return _stamps(pd.DatetimeIndex(series.array))
     return series.to_numpy() if series.dtype.kind in "fi" else series.tolist()
 
 

@@ -40,9 +40,9 @@ def public(method: Answer) -> Answer:
     return cast("Answer", allow_unauthenticated(method))
 
 
-def render(name: str, **values: Any) -> str:
+def render(template: str, /, **values: Any) -> str:
     """A page of ours."""
-    return _templates.get_template(name).render(**values)
+    return _templates.get_template(template).render(**values)
 
 
 class Page(LoginFormHandler):  # type: ignore[misc]  # jupyter_server has no types
@@ -65,21 +65,26 @@ class Page(LoginFormHandler):  # type: ignore[misc]  # jupyter_server has no typ
         """Who is signed in."""
         return getattr(self.current_user, "actor", None)
 
-    def page(self, name: str, **values: Any) -> None:
+    def page(self, template: str, /, **values: Any) -> None:
         """Answer with a page of ours."""
         self.set_header("Cache-Control", "no-store")
-        self.finish(render(name, base_url=self.base_url, actor=self.actor, xsrf=self.xsrf_form_html(), **values))
+        self.finish(render(template, base_url=self.base_url, actor=self.actor, xsrf=self.xsrf_form_html(), **values))
 
     def text(self, name: str) -> str:
         """A field of the form."""
         return str(self.get_body_argument(name, "", strip=False))
+
+    def move_on(self) -> None:
+        """Go where the visitor was going, if that is here, or to the start page."""
+        home = self.base_url + "home"
+        self._redirect_safe(self.get_argument("next", "") or home, default=home)
 
     async def enter(self, user: User) -> None:
         """Sign the browser in and send it on."""
         platform = platform_of(self)
         _, secret = await signing_in.open_session(platform, self.origin, user, Method.COOKIE)
         set_session_cookie(self, secret, secure=self.request.protocol == "https" or platform.settings.production)
-        self._redirect_safe(self.get_argument("next", ""), default=self.base_url + "home")
+        self.move_on()
 
 
 class LoginPage(Page):
@@ -89,7 +94,7 @@ class LoginPage(Page):
     async def get(self) -> None:
         """Show the form, or send on who is signed in."""
         if self.actor is not None:
-            self._redirect_safe(self.get_argument("next", ""), default=self.base_url + "home")
+            self.move_on()
             return
         await self._show()
 

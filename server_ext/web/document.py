@@ -145,4 +145,4 @@ def _schemas(routes: list[Route]) -> dict[str, Any]:
 
 def _tag(route: Route) -> str:
     parts = [part for part in re.split(r"[/{}]", route.path) if part and part not in {"api", "v1"}]
-    return parts[0].replace(".json", "")
+    return "platform" if parts[0] in {"health", "status", "openapi.json"} else parts[0]

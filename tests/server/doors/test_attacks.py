@@ -328,6 +328,18 @@ def test_a_token_in_the_address_opens_nothing(server, house):
     assert httpx.get(f"{server.url}/lab?token={token}").status_code == 302
 
 
+@pytest.mark.parametrize(("who", "lands"), [("quant-a", "/lab"), ("viewer-a", "/home"), ("analyst-a", "/home")])
+def test_everybody_lands_where_the_role_belongs(browsers, who, lands):
+    assert (browsers[who].entered.status_code, browsers[who].entered.headers["Location"]) == (302, "/home")
+    page = browsers[who].http.get("/", follow_redirects=True)
+    assert (page.status_code, page.url.path) == (200, lands)
+
+
+def test_a_viewers_start_page_names_its_dashboards_and_the_api_can_be_read(browsers):
+    assert "/voila/render/dashboards/overview.ipynb" in browsers["viewer-a"].http.get("/home").text
+    assert "/api/v1/strategies/{strategy_id}" in browsers["viewer-a"].http.get("/docs/api").text
+
+
 def test_the_session_cookie_is_out_of_scripts_reach(browsers):
     entered = browsers["quant-a"].entered
     cookie = next(value for name, value in entered.headers.multi_items() if name == "set-cookie" and "aurelius-" in value)

@@ -108,6 +108,7 @@ def run(
     asked = RunIdentity.of(spec_hash=spec.hash, data_hash="", seed=seed, engine_version=engine.ENGINE_VERSION)
     chosen = strategy or Strategy.create(spec.strategy.type, **spec.strategy.parameters)
     tell(0.0, "loading bars")
+    chosen.check_instruments(spec.instruments)
     market = gather(spec, chosen.references(spec.instruments), bars)
     tell(0.2, "deciding")
     signals = chosen.seeded(seed).signals(market.bars)

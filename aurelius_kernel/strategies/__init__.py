@@ -4,6 +4,7 @@ from aurelius_kernel.strategies.base import Parameter, SingleInstrumentStrategy,
 from aurelius_kernel.strategies.breakout import Breakout
 from aurelius_kernel.strategies.carry_trade import CarryTrade
 from aurelius_kernel.strategies.fib_rsi import FibRsi
+from aurelius_kernel.strategies.laws import LAWS, Violation, check_laws
 from aurelius_kernel.strategies.market_neutral import MarketNeutral
 from aurelius_kernel.strategies.mean_reversion import MeanReversion
 from aurelius_kernel.strategies.ml_classifier import MlClassifier
@@ -15,6 +16,7 @@ from aurelius_kernel.strategies.ts_momentum import TimeSeriesMomentum
 from aurelius_kernel.strategies.volatility_trading import VolatilityTrading
 
 __all__ = [
+    "LAWS",
     "Breakout",
     "CarryTrade",
     "FibRsi",
@@ -28,7 +30,9 @@ __all__ = [
     "Strategy",
     "TimeSeriesMomentum",
     "TrendFollowing",
+    "Violation",
     "VolatilityTrading",
+    "check_laws",
     "describe",
     "register",
     "strategy_types",

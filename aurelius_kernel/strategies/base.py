@@ -69,7 +69,7 @@ class Strategy(Record, ABC):
         """
         frames = named_frames(bars)
         traded = self.traded(frames)
-        self._check_count(len(traded))
+        self.check_instruments(traded)
         for name, frame in frames.items():
             check_frame(name, frame)
         if missing := [name for name in self.references(traded) if name not in frames]:
@@ -81,6 +81,15 @@ class Strategy(Record, ABC):
         """The instruments among `bars`: what is there for reference only is never traded."""
         references = set(self.references(tuple(bars)))
         return tuple(name for name in bars if name not in references)
+
+    def check_instruments(self, instruments: Sequence[str]) -> None:
+        """Raise ImpossibleRequest for a wrong number of instruments, or one that is read beside them and cannot be traded too."""
+        if both := sorted(set(instruments) & set(self.references(instruments))):
+            raise ImpossibleRequest.of("instruments", f"include {both[0]}, which {self.type} reads beside them and does not trade")
+        count, low, high = len(instruments), self.min_instruments, self.max_instruments
+        if count < low or (high is not None and count > high):
+            wanted = f"exactly {low}" if low == high else f"at least {low}" if count < low else f"at most {high}"
+            raise ImpossibleRequest.of("instruments", f"must be {wanted} for {self.type}, not {count}")
 
     def check_length(self, bars: Bars) -> None:
         """Raise NotEnoughBars unless every instrument has more than `warm_up` bars."""
@@ -103,12 +112,6 @@ class Strategy(Record, ABC):
         if family not in cls.families:
             raise UnknownName("strategy type", family, cls.families, field="strategy_type")
         return cls.families[family].of(parameters)
-
-    def _check_count(self, count: int) -> None:
-        low, high = self.min_instruments, self.max_instruments
-        if count < low or (high is not None and count > high):
-            wanted = f"exactly {low}" if low == high else f"at least {low}" if count < low else f"at most {high}"
-            raise ImpossibleRequest.of("instruments", f"must be {wanted} for {self.type}, not {count}")
 
 
 class SingleInstrumentStrategy(Strategy):

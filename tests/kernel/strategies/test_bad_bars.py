@@ -98,6 +98,13 @@ def test_a_missing_benchmark_is_named(stocks):
         Strategy.create("market_neutral", benchmark="SPY").signals(stocks)
 
 
+def test_what_is_there_for_reference_cannot_be_traded_too():
+    with pytest.raises(
+        ImpossibleRequest, match="instruments include SPY, which market_neutral reads beside them and does not trade"
+    ):
+        Strategy.create("market_neutral", benchmark="SPY").check_instruments(["KO", "PEP", "SPY", "XOM", "CVX"])
+
+
 class Returns(SingleInstrumentStrategy):
     """Returns what it is told to."""
 

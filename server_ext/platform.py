@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from tornado.web import RequestHandler
 
@@ -16,8 +18,12 @@ from server_ext.accounts.tokens import Tokens
 from server_ext.db import Database, schema
 from server_ext.events import Appender, EventLog
 from server_ext.settings import Registration, Settings
+from server_ext.workers import Workers
 
 __all__ = ["Platform", "platform_of"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +40,7 @@ class Platform:
     passwords: Passwords
     throttle: Throttle
     sockets: OpenSockets
+    workers: Workers
     registration: Registration
     openapi: dict[str, Any] = field(default_factory=dict)
 
@@ -57,14 +64,20 @@ class Platform:
             authenticator=authenticator,
             sockets=OpenSockets(authenticator),
             passwords=Passwords(),
+            workers=Workers(2, waiting=40, name="aurelius-work"),
             throttle=Throttle(settings.redis_url.get_secret_value()),
             registration=settings.registration_on(host),
         )
+
+    async def work(self, heavy: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function answers that reckons for long; two run at a time, and more than can wait are refused as Busy."""
+        return await self.workers.run(partial(heavy, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what was begun and let go of everything."""
         self.appender.close()
         self.passwords.close()
+        self.workers.close()
         self.database.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server_ext.accounts import handlers as accounts
 from server_ext.accounts.permissions import PUBLIC
+from server_ext.data import handlers as data
 from server_ext.events import handlers as events
 from server_ext.ops import handlers as ops
 from server_ext.strategies import handlers as strategies
@@ -43,6 +44,10 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/api/v1/strategies/{strategy_id}",         strategies.remove,         "strategies:write", 204),
     Route("POST",   "/api/v1/strategies/{strategy_id}/validate", strategies.validate,      "strategies:read"),
     Route("GET",    "/api/v1/strategy-types",                   strategies.families,       "strategies:read"),
+
+    Route("GET",    "/api/v1/data/instruments",                 data.instruments,          "data:read"),
+    Route("GET",    "/api/v1/data/{instrument}/bars",           data.bars,                 "data:read"),
+    Route("POST",   "/api/v1/data/import",                      data.import_file,          "data:write", 201),
 
     Route("GET",    "/api/v1/events",                           events.list_events,        "events:read"),
 )

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from aurelius_kernel.errors import InvalidField
-from server_ext.errors import Busy
+from server_ext.workers import Workers
 
 __all__ = ["Passwords", "check_password"]
-
-T = TypeVar("T")
 
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _THREADS = 2
@@ -47,8 +42,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="aurelius-argon2")
-        self._waiting = 0
+        self._workers = Workers(_THREADS, waiting=_WAITING, name="aurelius-argon2")
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash_now(self, password: str) -> str:
@@ -57,15 +51,16 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The hash of a password; raises Busy when too many wait."""
-        return await self._bounded(self.hash_now, password)
+        return await self._workers.run(partial(self.hash_now, password))
 
     async def matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the one stored; for no account at all it takes as long and says no. Raises Busy."""
-        return await self._bounded(self._matches, password, stored or self._nobody) and stored is not None
+        matches = await self._workers.run(partial(self._matches, password, stored or self._nobody))
+        return matches and stored is not None
 
     def close(self) -> None:
         """Let go of the threads."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
 
     def _matches(self, password: str, stored: str) -> bool:
         if len(password.encode()) > 4096:
@@ -74,12 +69,3 @@ class Passwords:
             return self._hasher.verify(stored, normalised(password))
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
-
-    async def _bounded(self, work: Callable[..., T], *args: str) -> T:
-        if self._waiting >= _WAITING:
-            raise Busy
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
-        finally:
-            self._waiting -= 1

@@ -50,6 +50,10 @@ class Call:
         """What a service function answers, its changes committed."""
         return await self.platform.database.write(service, *args, **kwargs)
 
+    async def work(self, heavy: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function answers that reckons for long, such as one that reads bars; few run at a time."""
+        return await self.platform.work(heavy, *args, **kwargs)
+
     async def once(self, service: Callable[Concatenate[Connection, P], M], *args: P.args, **kwargs: P.kwargs) -> M:
         """The same for what creates: under one `Idempotency-Key` it is done once, and answered alike ever after."""
         key = self.idempotency_key

@@ -47,7 +47,7 @@ def ratio(reference: Callable[[], object], ours: Callable[[], object], repeats: 
     """How many times faster `ours` is than `reference`: medians of runs in turn, so that a busy machine slows both."""
     pairs = [(_once(reference), _once(ours)) for _ in range(repeats)]
     slow, fast = zip(*pairs, strict=True)
-    return statistics.median(slow) / statistics.median(fast)
+    return float(statistics.median(slow) / statistics.median(fast))
 
 
 def fresh_process(statement: str, repeats: int = 3) -> float:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import lazy_loader
 
-from aurelius_kernel.errors import CorruptArtifact, InvalidField, StorageUnavailable
+from aurelius_kernel.durable import flush, storage_errors
+from aurelius_kernel.errors import CorruptArtifact, InvalidField
 
 __all__ = ["Files", "FolderFiles", "UrlFiles", "content_path", "open_files", "read_json"]
 
 fsspec = lazy_loader.load("fsspec")
 
 UNFINISHED = "unfinished"
-REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "this user may not write there",
-}
 
 
 class Files(Protocol):
@@ -37,6 +30,9 @@ class Files(Protocol):
 
     def write(self, path: str, content: bytes) -> None:
         """Make or replace the file in one step; raises StorageUnavailable."""
+
+    def freshen(self, path: str) -> None:
+        """Let the file count as written now; raises FileNotFoundError."""
 
     def exists(self, path: str) -> bool:
         """Whether the file is there."""
@@ -96,11 +92,17 @@ class FolderFiles:
             self._make_folder(target.parent)
             unfinished = self.folder / UNFINISHED / f"{os.getpid()}-{secrets.token_hex(8)}"
             try:
-                _write_through(unfinished, content)
+                unfinished.write_bytes(content)
+                flush(unfinished)
                 unfinished.replace(target)
             finally:
                 unfinished.unlink(missing_ok=True)
-            _flush_folder(target.parent)
+            flush(target.parent)
+
+    def freshen(self, path: str) -> None:
+        """Let the file count as written now."""
+        with storage_errors(self.folder):
+            os.utime(self.folder / path)
 
     def exists(self, path: str) -> bool:
         """Whether the file is there."""
@@ -131,7 +133,7 @@ class FolderFiles:
         missing = [part for part in (folder, *folder.parents) if not part.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         for part in missing:
-            _flush_folder(part.parent)
+            flush(part.parent)
 
 
 class UrlFiles:
@@ -150,9 +152,13 @@ class UrlFiles:
 
     def write(self, path: str, content: bytes) -> None:
         """Put the whole object."""
-        with storage_errors(self.root):
+        with storage_errors(Path(self.root)):
             self.system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
             self.system.pipe_file(self._at(path), content)
+
+    def freshen(self, path: str) -> None:
+        """Put the same object again: object stores know no other way."""
+        self.write(path, self.read(path))
 
     def exists(self, path: str) -> bool:
         """Whether the object is there."""
@@ -172,7 +178,7 @@ class UrlFiles:
 
     def delete(self, path: str) -> None:
         """Remove the object."""
-        with storage_errors(self.root), contextlib.suppress(FileNotFoundError):
+        with storage_errors(Path(self.root)), contextlib.suppress(FileNotFoundError):
             self.system.rm_file(self._at(path))
 
     def unfinished(self) -> list[str]:
@@ -181,28 +187,3 @@ class UrlFiles:
 
     def _at(self, path: str) -> str:
         return f"{self.root.rstrip('/')}/{path}"
-
-
-@contextlib.contextmanager
-def storage_errors(where: Any) -> Iterator[None]:
-    """Turn the operating system's refusals to write into StorageUnavailable."""
-    try:
-        yield
-    except OSError as error:
-        reason = REASONS.get(error.errno or 0) or error.strerror or str(error)
-        raise StorageUnavailable(f"The store at {where} cannot be written: {reason}.") from error
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

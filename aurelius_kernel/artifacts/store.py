@@ -66,8 +66,9 @@ class Store:
             created_at=rfc3339(utc_now()),
             environment=environment(),
         )
-        self._write_record(record)
-        self.files.write(content_path(record.address), content)
+        if not self._holds(record, content):
+            self.files.write(record_path(record), canonical_json(record.document()))
+            self.files.write(content_path(record.address), content)
         return record.address
 
     def put_document(self, document: Any, *, kind: str, parents: Parents | None = None) -> str:
@@ -143,10 +144,19 @@ class Store:
             raise ImpossibleRequest.of("artifact", f"{prefix} could be {len(matches)} artifacts; give more characters of the hash")
         return matches[0]
 
-    def _write_record(self, record: ArtifactRecord) -> None:
-        path = f"records/{record.address[:2]}/{record.address}.{record.derivation}.json"
-        kept = self._read_record(path) if self.files.exists(path) else record
-        self.files.write(path, canonical_json(kept.document()))
+    def _holds(self, record: ArtifactRecord, content: bytes) -> bool:
+        """Whether exactly this is there already; if so it counts as written now, so that no cleaning takes it away."""
+        try:
+            self.files.freshen(content_path(record.address))
+            same = self.files.read(content_path(record.address)) == content
+        except FileNotFoundError:
+            return False
+        return same and self.files.exists(record_path(record))
 
     def _read_record(self, path: str) -> ArtifactRecord:
         return ArtifactRecord.of(read_json(self.files, path))
+
+
+def record_path(record: ArtifactRecord) -> str:
+    """Where in the store a record is."""
+    return f"records/{record.address[:2]}/{record.address}.{record.derivation}.json"

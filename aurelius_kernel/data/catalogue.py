@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from aurelius_kernel.data.content import canonical_column, data_hash, stamps
-from aurelius_kernel.data.durable import TEMPORARY, put_in_place, storage_errors, temporary_name
 from aurelius_kernel.data.manifest import Dataset, Entry, Manifest, read_manifest
+from aurelius_kernel.durable import TEMPORARY, put_in_place, storage_errors, temporary_name, write_whole
 from aurelius_kernel.errors import CorruptArtifact, ImpossibleRequest, StorageUnavailable
 from aurelius_kernel.hashing import canonical_json, content_hash
 from aurelius_kernel.home import home
@@ -129,13 +129,7 @@ class Catalogue:
             written.unlink(missing_ok=True)
 
     def _publish(self, manifest: Manifest) -> None:
-        path = self.folder / "manifest.json"
-        written = temporary_name(path)
-        try:
-            written.write_bytes(canonical_json(manifest.document()))
-            put_in_place(written, path)
-        finally:
-            written.unlink(missing_ok=True)
+        write_whole(self.folder / "manifest.json", canonical_json(manifest.document()))
 
 
 def _entry(bars: pd.DataFrame, offset: int, provenance: Provenance) -> Entry:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import typst
 
 from aurelius_kernel.assets import asset
-from aurelius_kernel.data.durable import storage_errors, temporary_name
+from aurelius_kernel.durable import write_whole
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.hashing import canonical_json
 from aurelius_kernel.model import BacktestResult
@@ -32,14 +32,14 @@ def write_pdf(result: BacktestResult, path: str | Path, paper: Paper = "a4", tri
     for another ending than .pdf, a folder that does not exist, an unknown paper or an impossible number of trials.
     """
     target = _target(path, ".pdf")
-    return _write(target, pdf(result, paper, trials))
+    return write_whole(target, pdf(result, paper, trials))
 
 
 def write_json(result: BacktestResult, path: str | Path, trials: int | None = None) -> Path:
     """Write the numbers of the tear sheet; arguments and errors are those of `write_pdf`, with the ending .json."""
     target = _target(path, ".json")
     numbers = json.loads(canonical_json(summary(result, trials)))
-    return _write(target, f"{json.dumps(numbers, indent=2, ensure_ascii=False)}\n".encode())
+    return write_whole(target, f"{json.dumps(numbers, indent=2, ensure_ascii=False)}\n".encode())
 
 
 def pdf(result: BacktestResult, paper: Paper = "a4", trials: int | None = None) -> bytes:
@@ -86,15 +86,4 @@ def _target(path: str | Path, ending: str) -> Path:
         raise InvalidField.of("path", f"must be in a folder that exists; there is none at {str(target.parent)!r}")
     if target.is_dir():
         raise InvalidField.of("path", f"must be a file, and {str(target)!r} is a folder")
-    return target
-
-
-def _write(target: Path, content: bytes) -> Path:
-    unfinished = temporary_name(target)
-    with storage_errors(target.parent):
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
     return target

@@ -1,8 +1,10 @@
+import os
 from datetime import timedelta
 
 import pytest
 
 from aurelius_kernel.artifacts import clean, find_garbage, keep_result, verify
+from aurelius_kernel.artifacts.files import content_path
 from aurelius_kernel.clock import utc_now
 
 AT_ONCE = {"grace": timedelta(seconds=-1)}
@@ -62,3 +64,11 @@ def test_files_of_writes_cut_off_can_go(folder_store):
     garbage = find_garbage(folder_store, **AT_ONCE)
     clean(folder_store, garbage)
     assert (garbage.unfinished, folder_store.files.unfinished()) == (("unfinished/1-a",), [])
+
+
+def test_what_is_stored_again_counts_as_new(folder_store):
+    address = folder_store.put_document({"is": "asked again"}, kind="text")
+    os.utime(folder_store.files.folder / content_path(address), (0, 0))
+    assert [record.address for record in find_garbage(folder_store).artifacts] == [address]
+    folder_store.put_document({"is": "asked again"}, kind="text")
+    assert find_garbage(folder_store).artifacts == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aurelius_kernel.errors import StorageUnavailable
 
-__all__ = ["TEMPORARY", "put_in_place", "storage_errors", "temporary_name"]
+__all__ = ["TEMPORARY", "flush", "put_in_place", "storage_errors", "temporary_name", "write_whole"]
 
 TEMPORARY = ".tmp"
 
@@ -19,12 +19,24 @@ def temporary_name(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
 
 
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write `content` to `path`, whole or not at all, and give the path back; raises StorageUnavailable."""
+    written = temporary_name(path)
+    with storage_errors(path.parent):
+        try:
+            written.write_bytes(content)
+            put_in_place(written, path)
+        finally:
+            written.unlink(missing_ok=True)
+    return path
+
+
 def put_in_place(written: Path, path: Path) -> None:
     """Flush `written` to the disk and rename it to `path`; after a crash at any moment, `path` is the old file or the new one."""
-    _flush(written)
+    flush(written)
     written.replace(path)
-    _flush(path.parent)
-    _flush(path.parent.parent)  # which may have got the folder just now
+    flush(path.parent)
+    flush(path.parent.parent)  # which may have got the folder just now
 
 
 @contextmanager
@@ -39,7 +51,8 @@ def storage_errors(folder: Path) -> Iterator[None]:
         raise StorageUnavailable(f"{folder} cannot be used: {reason}.") from error
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until the content of a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -83,7 +83,7 @@ class MarketNeutral(CrossSection):
     def _legs(self, past: FloatArray, taking_part: BoolArray) -> tuple[BoolArray, BoolArray]:
         """The best and the worst of each bar; of equal returns, the one named first ranks first, and all equal is no rank."""
         count = taking_part.sum(axis=1, keepdims=True)
-        size = np.maximum(np.floor(self.fraction * count), 1.0)
+        size = np.maximum(np.floor(self.fraction * count + TIE), 1.0)
         order = np.argsort(np.where(taking_part, -past, np.inf), axis=1, kind="stable")
         rank = np.argsort(order, axis=1, kind="stable")
         apart = np.ptp(np.where(taking_part, past, average(past, taking_part)), axis=1, keepdims=True) > TIE

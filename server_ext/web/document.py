@@ -64,7 +64,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
 
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": f"{_tag(route)}_{route.handler.__name__.strip('_')}_{route.method.lower()}",
+        "operationId": "_".join([route.method.lower(), *re.findall(r"\w+", route.path)]),
         "summary": route.summary,
         "description": _who(route),
         "tags": [_tag(route)],

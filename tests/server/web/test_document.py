@@ -1,0 +1,66 @@
+"""The OpenAPI document: made from the table, valid, and true."""
+
+import contextlib
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from jsonschema import Draft202012Validator
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks, not_a_server_error
+
+from server_ext.routes import ROUTES
+from server_ext.web.document import document
+
+DOCUMENT = document(ROUTES, "1")
+ENDS_A_SESSION = {"/api/auth/logout", "/api/auth/logout-all", "/api/auth/change-password", "/api/auth/users/{user_id}"}
+load_all_checks()
+CONFORMS = [
+    not_a_server_error,
+    *CHECKS.get_by_names(["status_code_conformance", "response_schema_conformance", "content_type_conformance"]),
+]
+
+
+def test_the_document_is_valid_openapi():
+    schemathesis.openapi.from_dict(DOCUMENT).validate()
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        Draft202012Validator.check_schema(schema)
+        assert schema.get("description"), name
+
+
+def test_every_route_stands_in_it_with_a_sentence():
+    told = {(method.upper(), path) for path, calls in DOCUMENT["paths"].items() for method in calls}
+    calls = [call for calls in DOCUMENT["paths"].values() for call in calls.values()]
+    assert told == {(route.method, route.path) for route in ROUTES}
+    assert [call["summary"] for call in calls if not call["summary"].endswith(".")] == []
+    assert len({call["operationId"] for call in calls}) == len(calls)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("who", ["admin", "analyst-a", "viewer-a"])
+def test_i3_nothing_that_is_sent_brings_a_500_or_an_answer_the_document_does_not_know(server, house, who, mode):
+    schema = schemathesis.openapi.from_dict(DOCUMENT)
+    schema.config.update(base_url=server.url)
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path not in ENDS_A_SESSION:
+            exercise(operation, house[who].bearer(), mode)
+
+
+def exercise(operation, headers, mode):
+    @settings(
+        max_examples=10,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def attempt(case):
+        case.call_and_validate(headers=headers, checks=CONFORMS)
+
+    # A call that takes nothing cannot be asked wrongly.
+    with contextlib.suppress(Unsatisfiable):
+        attempt()

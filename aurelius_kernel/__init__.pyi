@@ -1,5 +1,6 @@
 from . import indicators as indicators
 from . import metrics as metrics
+from .client import Client as Client
 from .data import import_bars as import_bars
 from .data import instruments as instruments
 from .data import load_bars as load_bars

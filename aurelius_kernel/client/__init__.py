@@ -1,0 +1,41 @@
+"""The platform's HTTP API as Python."""
+
+from aurelius_kernel.client.client import Client
+from aurelius_kernel.client.events import EventStream
+from aurelius_kernel.client.records import (
+    BarsPage,
+    Event,
+    EventPage,
+    Family,
+    Health,
+    Imported,
+    Instruments,
+    Invitation,
+    Strategies,
+    Strategy,
+    StrategyDetail,
+    User,
+    Users,
+    Validity,
+)
+from aurelius_kernel.client.transport import ApiError
+
+__all__ = [
+    "ApiError",
+    "BarsPage",
+    "Client",
+    "Event",
+    "EventPage",
+    "EventStream",
+    "Family",
+    "Health",
+    "Imported",
+    "Instruments",
+    "Invitation",
+    "Strategies",
+    "Strategy",
+    "StrategyDetail",
+    "User",
+    "Users",
+    "Validity",
+]

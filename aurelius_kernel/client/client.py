@@ -1,0 +1,190 @@
+"""The platform's HTTP API, call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pydantic import BaseModel
+
+from aurelius_kernel.client import records
+from aurelius_kernel.client.events import EventStream
+from aurelius_kernel.client.transport import Transport
+
+__all__ = ["Client"]
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class Client:
+    """Everything the platform can be asked, as one account.
+
+    Sign in by `login`, or give an access token or an API key. A refusal raises ApiError, whose `code` and `fields` say why.
+    """
+
+    def __init__(self, url: str, *, api_key: str | None = None, token: str | None = None, timeout: float = 30.0) -> None:
+        self._transport = Transport(url, api_key=api_key, token=token, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._transport.close()
+
+    def health(self) -> records.Health:
+        """How each component of the platform does."""
+        return self._ask(records.Health, "GET", "/health")
+
+    def status(self) -> records.Health:
+        """The same, under the API's own path."""
+        return self._ask(records.Health, "GET", "/api/v1/status")
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's own document."""
+        document: dict[str, Any] = self._transport.send("GET", "/api/v1/openapi.json").json()
+        return document
+
+    def register(self, email: str, password: str, name: str, *, invitation: str | None = None) -> records.User:
+        """Make an account and sign in."""
+        return self._enter("register", email=email, password=password, name=name, invitation=invitation)
+
+    def login(self, email: str, password: str) -> records.User:
+        """Sign in."""
+        return self._enter("login", email=email, password=password)
+
+    def refresh(self, refresh_token: str) -> records.User:
+        """Sign in by a refresh token, which is spent."""
+        return self._enter("refresh", refresh_token=refresh_token)
+
+    def logout(self) -> None:
+        """End this session."""
+        self._transport.send("POST", "/api/auth/logout")
+
+    def logout_all(self) -> None:
+        """End every session of the account."""
+        self._transport.send("POST", "/api/auth/logout-all")
+
+    def verify(self) -> records.User:
+        """Whose session this is."""
+        return self._ask(records.Verified, "GET", "/api/auth/verify").user
+
+    def change_password(self, current_password: str, new_password: str) -> None:
+        """Another password; every other session ends."""
+        body = {"current_password": current_password, "new_password": new_password}
+        self._transport.send("POST", "/api/auth/change-password", json=body)
+
+    def ws_ticket(self) -> records.Ticket:
+        """A ticket that opens one WebSocket within thirty seconds."""
+        return self._ask(records.Ticket, "POST", "/api/auth/ws-ticket")
+
+    def users(self, *, role: str | None = None, q: str | None = None, skip: int = 0, limit: int = 50) -> records.Users:
+        """The accounts, newest first."""
+        return self._ask(records.Users, "GET", "/api/auth/users/", params=_given(role=role, q=q, skip=skip, limit=limit))
+
+    def create_user(self, email: str, password: str, name: str, *, role: str = "analyst", team: str | None = None) -> records.User:
+        """An account for somebody."""
+        body = {"email": email, "password": password, "name": name, "role": role, "team": team}
+        return self._ask(records.User, "POST", "/api/auth/users/", json=body)
+
+    def user(self, user_id: str) -> records.User:
+        """One account."""
+        return self._ask(records.User, "GET", f"/api/auth/users/{user_id}")
+
+    def change_user(self, user_id: str, **change: Any) -> records.User:
+        """An account with another `name`, `role`, `team` or `is_active`."""
+        return self._ask(records.User, "PATCH", f"/api/auth/users/{user_id}", json=change)
+
+    def remove_user(self, user_id: str) -> None:
+        """Switch an account off."""
+        self._transport.send("DELETE", f"/api/auth/users/{user_id}")
+
+    def invitations(self, *, skip: int = 0, limit: int = 50) -> records.Invitations:
+        """The invitations, newest first."""
+        return self._ask(records.Invitations, "GET", "/api/auth/invitations/", params=_given(skip=skip, limit=limit))
+
+    def invite(self, *, role: str = "analyst", team: str | None = None, days: int = 7) -> records.Invitation:
+        """An invitation; its link is shown this once."""
+        return self._ask(records.Invitation, "POST", "/api/auth/invitations/", json={"role": role, "team": team, "days": days})
+
+    def withdraw_invitation(self, invitation_id: str) -> None:
+        """Take an invitation back."""
+        self._transport.send("DELETE", f"/api/auth/invitations/{invitation_id}")
+
+    def audit(self, *, skip: int = 0, limit: int = 50) -> records.AuditList:
+        """Who did what, newest first."""
+        return self._ask(records.AuditList, "GET", "/api/auth/audit/", params=_given(skip=skip, limit=limit))
+
+    def strategies(
+        self, *, type: str | None = None, status: str | None = None, q: str | None = None, skip: int = 0, limit: int = 50
+    ) -> records.Strategies:
+        """The strategies, newest first."""
+        query = _given(type=type, status=status, q=q, skip=skip, limit=limit)
+        return self._ask(records.Strategies, "GET", "/api/v1/strategies/", params=query)
+
+    def create_strategy(self, name: str, strategy_type: str, **parameters: Any) -> records.Strategy:
+        """A strategy of a registered family."""
+        body = {"name": name, "strategy_type": strategy_type, "parameters": parameters}
+        return self._ask(records.Strategy, "POST", "/api/v1/strategies/", json=body)
+
+    def strategy(self, strategy_id: str) -> records.StrategyDetail:
+        """One strategy with every version it had."""
+        return self._ask(records.StrategyDetail, "GET", f"/api/v1/strategies/{strategy_id}")
+
+    def change_strategy(self, strategy_id: str, **change: Any) -> records.Strategy:
+        """A strategy with another `name` or `status`, or other `parameters`."""
+        return self._ask(records.Strategy, "PATCH", f"/api/v1/strategies/{strategy_id}", json=change)
+
+    def delete_strategy(self, strategy_id: str) -> None:
+        """Delete a strategy; one that has runs is archived."""
+        self._transport.send("DELETE", f"/api/v1/strategies/{strategy_id}")
+
+    def validate_strategy(self, strategy_id: str) -> records.Validity:
+        """Whether a strategy can be run as it is."""
+        return self._ask(records.Validity, "POST", f"/api/v1/strategies/{strategy_id}/validate")
+
+    def strategy_types(self) -> list[records.Family]:
+        """Every family with its parameters."""
+        return self._ask(records.Families, "GET", "/api/v1/strategy-types").strategy_types
+
+    def instruments(
+        self, *, q: str | None = None, frequency: str | None = None, skip: int = 0, limit: int = 50
+    ) -> records.Instruments:
+        """The instruments of the catalogue."""
+        query = _given(q=q, frequency=frequency, skip=skip, limit=limit)
+        return self._ask(records.Instruments, "GET", "/api/v1/data/instruments", params=query)
+
+    def bars(self, instrument: str, **query: Any) -> records.BarsPage:
+        """The bars of an instrument: `start`, `end`, `frequency`, `source`, `skip`, `limit`."""
+        return self._ask(records.BarsPage, "GET", f"/api/v1/data/{instrument}/bars", params=_given(**query))
+
+    def import_bars(self, file: str | Path, instrument: str, **options: Any) -> records.Imported:
+        """Put a CSV or Parquet file into the platform's catalogue."""
+        headers = {"Content-Type": "application/octet-stream"}
+        sent = {"params": _given(instrument=instrument, **options), "content": Path(file).read_bytes(), "headers": headers}
+        return self._ask(records.Imported, "POST", "/api/v1/data/import", **sent)
+
+    def event_page(self, *, after: int = 0, limit: int = 100) -> records.EventPage:
+        """Events after a number, once."""
+        return self._ask(records.EventPage, "GET", "/api/v1/events", params=_given(after=after, limit=limit))
+
+    def events(self, *, after: int = 0, types: Sequence[str] | None = None) -> EventStream:
+        """Events after a number and from then on, without end; a lost connection is taken up again."""
+        return EventStream(self._transport, after=after, types=types)
+
+    def _ask(self, answer: type[Answer], method: str, path: str, **sent: Any) -> Answer:
+        return self._transport.ask(answer, method, path, **sent)
+
+    def _enter(self, call: str, **body: Any) -> records.User:
+        signed = self._transport.ask(records.SignedIn, "POST", f"/api/auth/{call}", json=_given(**body))
+        self._transport.sign_in(signed.access_token, signed.refresh_token)
+        return signed.user
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    """Those that are not None."""
+    return {name: value for name, value in values.items() if value is not None}

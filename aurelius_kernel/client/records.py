@@ -1,0 +1,273 @@
+"""What the platform answers, as records; fields that a newer platform adds are let pass."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = [
+    "AuditList",
+    "BarsPage",
+    "Event",
+    "EventPage",
+    "Families",
+    "Family",
+    "Health",
+    "Imported",
+    "Instruments",
+    "Invitation",
+    "Invitations",
+    "SignedIn",
+    "Strategies",
+    "Strategy",
+    "StrategyDetail",
+    "Ticket",
+    "User",
+    "Users",
+    "Validity",
+    "Verified",
+]
+
+
+class Answer(BaseModel):
+    """A frozen record of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class User(Answer):
+    """An account."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    team: str | None
+    is_active: bool
+    created_at: datetime
+
+
+class Users(Answer):
+    """Accounts, newest first."""
+
+    total: int
+    users: list[User]
+
+
+class SignedIn(Answer):
+    """A pair of tokens and whose they are."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    user: User
+
+
+class Verified(Answer):
+    """Whose token it is."""
+
+    user: User
+
+
+class Ticket(Answer):
+    """A ticket for one WebSocket connection."""
+
+    auth_ticket: str
+    expires_in: int
+
+
+class Invitation(Answer):
+    """An invitation; its link is known when it is made, and never again."""
+
+    id: str
+    role: str
+    team: str | None
+    expires_at: datetime
+    used_at: datetime | None
+    url: str | None = None
+
+
+class Invitations(Answer):
+    """Invitations, newest first."""
+
+    total: int
+    invitations: list[Invitation]
+
+
+class AuditEntry(Answer):
+    """Who did what, from where."""
+
+    seq: int
+    at: datetime
+    actor_id: str | None
+    address: str
+    action: str
+    target: str
+    outcome: str
+    detail: dict[str, Any]
+
+
+class AuditList(Answer):
+    """The audit log, newest first."""
+
+    total: int
+    entries: list[AuditEntry]
+
+
+class Component(Answer):
+    """A part of the platform, how it does and why."""
+
+    name: str
+    state: str
+    reason: str
+
+
+class Health(Answer):
+    """The platform and its components."""
+
+    status: str
+    version: str
+    components: list[Component]
+
+
+class Strategy(Answer):
+    """A strategy as it is now."""
+
+    id: str
+    owner_id: str
+    name: str
+    strategy_type: str
+    status: str
+    version: int
+    parameters: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+class Version(Answer):
+    """A strategy as it was."""
+
+    version: int
+    name: str
+    parameters: dict[str, Any]
+    created_at: datetime
+
+
+class StrategyDetail(Answer):
+    """A strategy and every version it had, newest first."""
+
+    strategy: Strategy
+    versions: list[Version]
+
+
+class Strategies(Answer):
+    """Strategies, newest first."""
+
+    total: int
+    strategies: list[Strategy]
+
+
+class Issue(Answer):
+    """Something about a strategy that a reader should know."""
+
+    field: str
+    severity: str
+    message: str
+
+
+class Validity(Answer):
+    """Whether a strategy can be run as it is."""
+
+    valid: bool
+    issues: list[Issue]
+
+
+class Family(Answer):
+    """A family of strategies."""
+
+    type: str
+    version: int
+    summary: str
+    parameters: list[dict[str, Any]]
+
+
+class Families(Answer):
+    """Every family."""
+
+    total: int
+    strategy_types: list[Family]
+
+
+class Instrument(Answer):
+    """An instrument at one frequency from one source."""
+
+    instrument: str
+    frequency: str
+    source: str
+    rows: int
+    first: datetime
+    last: datetime
+    provider: str
+    data_hash: str
+
+
+class Instruments(Answer):
+    """The instruments of the catalogue, by name."""
+
+    total: int
+    instruments: list[Instrument]
+
+
+class Bar(Answer):
+    """A bar, by the time of its close."""
+
+    time: datetime
+    open: float | None
+    high: float | None
+    low: float | None
+    close: float | None
+    volume: float | None
+
+
+class BarsPage(Answer):
+    """Bars, oldest first."""
+
+    instrument: str
+    frequency: str
+    total: int
+    bars: list[Bar]
+
+
+class Imported(Answer):
+    """What an import took and what it left out."""
+
+    instrument: str
+    source: str
+    frequency: str
+    rows_taken: int
+    rows_refused: int
+    first: str
+    last: str
+    data_hash: str
+    refused: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+
+class Event(Answer):
+    """Something that happened."""
+
+    type: str
+    data: dict[str, Any]
+    seq: int
+    timestamp: str
+
+
+class EventPage(Answer):
+    """Events in order; ask on with `after=upto`."""
+
+    epoch: str
+    oldest: int
+    upto: int
+    events: list[Event]

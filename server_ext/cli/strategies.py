@@ -36,7 +36,7 @@ def list_() -> Answer:
 def show(name: str) -> Answer:
     """One family: every parameter with its range, default and meaning."""
     if name not in Strategy.families:
-        raise UnknownName("strategy type", name, Strategy.families)
+        raise UnknownName("strategy type", name, Strategy.families, field="strategy_type")
     family = Strategy.families[name]
     told = describe(family)
     lines = [(one["parameter"], one["type"], one["default"], _range(one), one["description"]) for one in told]

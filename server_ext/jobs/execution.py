@@ -67,7 +67,7 @@ def execute(
     """
     values = checked_parameters(declared_parameters(notebook), parameters)
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aurelius-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / notebook.name
         failure = _run(notebook, output, values, timeout=timeout, cancel=cancel, on_progress=on_progress)
         executed = _read(output, notebook)

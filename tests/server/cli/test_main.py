@@ -91,9 +91,3 @@ def test_at_a_terminal_progress_is_a_bar_on_standard_error_alone(filled_home):
     assert len(json.loads(done.stdout)) == 2
     assert "━" in os.read(terminal, 100_000).decode(errors="replace")
     os.close(terminal)
-
-
-def test_no_command_loads_vectorbt_in_its_own_process():
-    modules = "".join(f"import server_ext.cli.{name}; " for name in COMMANDS)
-    looked = f"{modules} import sys; sys.exit('vectorbt' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", looked], timeout=60, check=False).returncode == 0

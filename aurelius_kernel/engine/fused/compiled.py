@@ -10,11 +10,11 @@ from numba import njit
 
 from aurelius_kernel.engine.compiled import OPTIONS, compiler
 
-__all__ = ["kernel", "part"]
+__all__ = ["kernel", "part", "routine"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-kernel = compiler(Path(__file__).parent).kernel
+routine, kernel = compiler(Path(__file__).parent)
 
 
 def part(function: Function) -> Function:

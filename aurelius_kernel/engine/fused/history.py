@@ -35,12 +35,27 @@ def history_of(panel: Panel, column: int) -> History:
     return History(opens, highs, lows, closes, volumes, own)
 
 
-def benchmark_returns(open: FloatArray, close: FloatArray) -> FloatArray:
+def holding_returns(opens: FloatArray, closes: FloatArray) -> FloatArray:
     """The bar returns of buying at the second bar's open, without costs, and holding."""
-    returns = np.zeros(len(close))
-    returns[1:] = close[1:] / close[:-1] - 1.0
-    if len(close) > 1:
-        returns[1] = close[1] / open[1] - 1.0
+    returns = np.zeros(len(closes))
+    returns[1:] = closes[1:] / closes[:-1] - 1.0
+    if len(closes) > 1:
+        returns[1] = closes[1] / opens[1] - 1.0
+    return returns
+
+
+def benchmark_returns(panel: Panel) -> FloatArray:
+    """The bar returns of putting equal parts into each instrument at its second bar's open, without costs, and holding."""
+    bars, instruments = panel.shape
+    if instruments == 1:
+        return holding_returns(panel.open[:, 0], panel.close[:, 0])
+    worth = np.zeros(bars)
+    for column in range(instruments):
+        history = history_of(panel, column)
+        grown = np.cumprod(1.0 + np.concatenate([[0.0], holding_returns(history.open, history.close)]))
+        worth += grown[np.searchsorted(history.bars, np.arange(bars), side="right")]
+    returns = np.zeros(bars)
+    returns[1:] = worth[1:] / worth[:-1] - 1.0
     return returns
 
 
@@ -50,5 +65,5 @@ def prices_of(history: History, costs: Costs, *, next_open: bool) -> Prices:
     slippage, commission = costs.slippage_bps * BASIS_POINT, costs.commission_bps * BASIS_POINT
     bought = np.maximum(fills * (1.0 + slippage) + costs.half_spread, LEAST_PRICE)
     sold = np.maximum(fills * (1.0 - slippage) - costs.half_spread, LEAST_PRICE)
-    benchmark = benchmark_returns(history.open, history.close)
+    benchmark = holding_returns(history.open, history.close)
     return Prices(bought * (1.0 + commission), sold * (1.0 - commission), history.close, benchmark)

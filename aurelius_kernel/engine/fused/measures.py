@@ -85,7 +85,7 @@ def _moments(ledger: FloatArray, bars: int) -> Moments:
 
 def _growth(ledger: FloatArray, bars: int, year: float) -> dict[Metric, FloatArray]:
     growth = ledger[:, EQUITY] ** (year / bars) - 1.0
-    growth[~np.isfinite(growth)] = np.nan
+    growth[~np.isfinite(growth) | (ledger[:, EQUITY] < 0.0)] = np.nan
     deepest = ledger[:, TROUGH] - 1.0
     return {
         Metric.TOTAL_RETURN: ledger[:, EQUITY] - 1.0,

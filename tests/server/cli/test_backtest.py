@@ -168,8 +168,10 @@ def test_a_terminated_run_leaves_no_kernel_behind(start, filled_home):
 
 
 @pytest.mark.parametrize("patience", [0.3, 2.5])
-def test_kill_9_in_the_middle_of_a_run_leaves_catalogue_and_store_readable_and_complete(start, aurelius, at_home, patience):
-    run = start(*RUN, "--param", "fast=7", AURELIUS_HOME=str(at_home))
+def test_kill_9_in_the_middle_of_a_run_leaves_catalogue_and_store_readable_and_complete(
+    start, aurelius, at_home, tmp_path, patience
+):
+    run = start(*RUN, "--param", "fast=7", AURELIUS_HOME=str(at_home), TMPDIR=str(tmp_path))
     kernels = wait_for_kernel(run)
     time.sleep(patience)
     for process in (run.pid, *(kernel.pid for kernel in kernels)):

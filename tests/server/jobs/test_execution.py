@@ -183,7 +183,8 @@ RUNNER = "import sys; from pathlib import Path; from server_ext.jobs import exec
 def test_a_runner_that_is_interrupted_or_killed_leaves_no_kernel_behind(notebook, tmp_path, number):
     marker = tmp_path / "marker"
     path = notebook(f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(1000)")
-    runner = subprocess.Popen([sys.executable, "-c", RUNNER, path], stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed runner cannot remove its folder
+    runner = subprocess.Popen([sys.executable, "-c", RUNNER, path], stderr=subprocess.DEVNULL, env=environment)
     try:
         assert wait_until(lambda: marker.exists() and marker.read_text())
         os.kill(runner.pid, number)

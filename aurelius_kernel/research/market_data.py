@@ -40,8 +40,7 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
 
     Raises what `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
     """
-    names = (*spec.instruments, *references)
-    frames, provenance = _given(spec, names, bars) if bars is not None else _from_catalogue(spec, names)
+    frames, provenance = _given(spec, references, bars) if bars is not None else _from_catalogue(spec, references)
     traded = {name: provenance[name] for name in spec.instruments}
     calendar = _densest({source.calendar for source in traded.values()}, spec.frequency)
 
@@ -72,21 +71,26 @@ def _combined(panel: Panel, beside: Mapping[str, Panel], provenance: Mapping[str
     )
 
 
-def _from_catalogue(spec: BacktestSpec, names: Sequence[str]) -> tuple[Bars, Mapping[str, Provenance]]:
+def _from_catalogue(spec: BacktestSpec, references: Sequence[str]) -> tuple[Bars, Mapping[str, Provenance]]:
+    """What is traded from the source that was asked for, references from wherever they are found first."""
     if spec.source == OWN_BARS:
         raise InvalidField.of("bars", "are needed again: this run was made on bars of the caller's own")
-    return data.load(names, spec.frequency, spec.source, spec.start, spec.end)
+    bars, provenance = data.load(spec.instruments, spec.frequency, spec.source, spec.start, spec.end)
+    if not references:
+        return bars, provenance
+    more, origin = data.load(references, spec.frequency, start=spec.start, end=spec.end)
+    return {**bars, **more}, {**provenance, **origin}
 
 
-def _given(spec: BacktestSpec, names: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> tuple[Bars, Mapping[str, Provenance]]:
-    for name in names:
-        if name not in bars and name in spec.instruments:
-            raise UnknownName("instrument", name, bars)
-        if name not in bars:
-            raise ImpossibleRequest.of(
-                "bars", f"lack {name}, which {spec.strategy.type} reads beside {', '.join(spec.instruments)}"
-            )
-    frames = data.normalise_bars({name: bars[name] for name in names})
+def _given(
+    spec: BacktestSpec, references: Sequence[str], bars: Mapping[str, pd.DataFrame]
+) -> tuple[Bars, Mapping[str, Provenance]]:
+    if unknown := [name for name in spec.instruments if name not in bars]:
+        raise UnknownName("instrument", unknown[0], bars)
+    if missing := [name for name in references if name not in bars]:
+        traded = ", ".join(spec.instruments)
+        raise ImpossibleRequest.of("bars", f"lack {missing[0]}, which {spec.strategy.type} reads beside {traded}")
+    frames = data.normalise_bars({name: bars[name] for name in (*spec.instruments, *references)})
     return frames, {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
 
 

@@ -11,6 +11,7 @@ import structlog
 from aurelius_kernel.errors import StorageUnavailable
 from server_ext.accounts.actor import Actor
 from server_ext.accounts.authenticator import Authenticator
+from server_ext.ops.metrics import SOCKETS
 
 __all__ = ["SESSION_OVER", "OpenSockets"]
 
@@ -60,6 +61,7 @@ class OpenSockets:
 
     async def sweep(self) -> None:
         """Close the sockets of every session that is over."""
+        SOCKETS.set(len(self))
         alive = await self._authenticator.alive(list(self._open))
         for actor in [actor for actor in self._open if actor not in alive]:
             self._close(actor)

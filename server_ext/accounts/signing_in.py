@@ -12,6 +12,7 @@ from server_ext.accounts.passwords import check_password
 from server_ext.accounts.schemas import Login, PasswordChange, Registration, SignedIn, User
 from server_ext.accounts.tables import sessions
 from server_ext.errors import InvalidCredentials, InvalidToken, TooManyRequests
+from server_ext.ops.metrics import SIGN_INS
 from server_ext.platform import Platform
 
 __all__ = ["change_password", "open_session", "refresh", "register", "sign_in", "sign_out", "tokens"]
@@ -28,13 +29,16 @@ async def sign_in(platform: Platform, origin: Origin, given: Login) -> User:
     try:
         platform.throttle.check_login(email, origin.address, known=known)
     except TooManyRequests:
+        SIGN_INS.labels("throttled").inc()
         await platform.database.write(audit.record, origin, "login.throttled", target=email, outcome="refused")
         raise
     matches = await platform.passwords.matches(given.password, row.password_hash if row else None)
     if row is None or not matches or not row.is_active:
         platform.throttle.failed(email, origin.address)
+        SIGN_INS.labels("failed").inc()
         await platform.database.write(audit.record, origin, "login.failed", target=email, outcome="refused")
         raise InvalidCredentials
+    SIGN_INS.labels("ok").inc()
     return await platform.database.read(service.find_user, row.id)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from aurelius_kernel.data import import_bars, instruments, load_bars
+# By its lazy door: calendars and Parquet are loaded when bars are first asked for.
+from aurelius_kernel import data as catalogue
 from server_ext.data.schemas import (
     Bar,
     BarsPage,
@@ -30,7 +31,7 @@ _COLUMNS = ("open", "high", "low", "close", "volume")
 
 def list_instruments(query: InstrumentFilter) -> InstrumentList:
     """The instruments that the filter matches, by name."""
-    table = instruments()
+    table = catalogue.instruments()
     if query.q is not None:
         table = table[table["instrument"].str.contains(query.q, case=False, regex=False)]
     if query.frequency is not None:
@@ -42,7 +43,7 @@ def list_instruments(query: InstrumentFilter) -> InstrumentList:
 
 def bars(instrument: str, query: BarsQuery) -> BarsPage:
     """The bars of an instrument in a window, oldest first."""
-    table = load_bars(instrument, query.start, query.end, query.frequency, query.source)
+    table = catalogue.load_bars(instrument, query.start, query.end, query.frequency, query.source)
     page = table.iloc[query.skip : query.skip + query.limit]
     return BarsPage(instrument=instrument, frequency=query.frequency, total=len(table), bars=_bars(page))
 
@@ -52,7 +53,7 @@ def import_file(content: bytes, query: ImportQuery) -> Imported:
     with tempfile.TemporaryDirectory(prefix="aurelius-import-") as folder:
         path = Path(folder) / ("upload.parquet" if content.startswith(_PARQUET) else "upload.csv")
         path.write_bytes(content)
-        report = import_bars(path, provider="an upload", **query.model_dump())
+        report = catalogue.import_bars(path, provider="an upload", **query.model_dump())
     return Imported(
         **{name: getattr(report, name) for name in ("instrument", "source", "frequency", "rows_taken", "rows_refused")},
         **{name: getattr(report, name) for name in ("first", "last", "data_hash")},

@@ -30,6 +30,7 @@ from server_ext.errors import (
     WrongMethod,
     WrongType,
 )
+from server_ext.ops.metrics import REQUESTS, SECONDS
 from server_ext.platform import Platform
 from server_ext.web import json
 from server_ext.web.call import Call
@@ -302,14 +303,18 @@ class Endpoint(RequestHandler):
         self.finish(answer.model_dump_json())
 
     def on_finish(self) -> None:
-        """Log the request, without its query."""
+        """Log and count the request, without its query."""
+        seconds = time.perf_counter() - self.started
+        path = next(iter(self.routes.values())).path if self.routes else "none"
+        REQUESTS.labels(self.request.method, path, self.get_status()).inc()
+        SECONDS.labels(path).observe(seconds)
         logger.info(
             "request",
             request_id=self.request_id,
             method=self.request.method,
             path=self.request.path,
             status=self.get_status(),
-            ms=round((time.perf_counter() - self.started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
             user_id=self.signed_in.id if self.signed_in else None,
             address=self.address,
         )

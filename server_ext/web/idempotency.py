@@ -30,7 +30,7 @@ def once(
     dialect = sqlite if is_sqlite(connection) else postgresql
     claim = dialect.insert(idempotency).values(owner_id=owner_id, key=key, request_hash=request_hash, created_at=utc_now())
     row = (idempotency.c.owner_id == owner_id) & (idempotency.c.key == key)
-    if connection.execute(claim.on_conflict_do_nothing()).rowcount == 1:
+    if connection.execute(claim.on_conflict_do_nothing().returning(idempotency.c.key)).first() is not None:
         result = work()
         connection.execute(update(idempotency).where(row).values(answer=result.model_dump(mode="json")))
         return result

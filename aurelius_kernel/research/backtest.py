@@ -81,7 +81,7 @@ def backtest(
         costs=Costs() if costs is None else costs,
         execution=execution,
         sizing=sizing,
-        direction=direction or ("both" if chosen.two_sided else "long"),
+        direction=direction or chosen.usual_direction,
         leverage=leverage,
         whole_shares=whole_shares,
         stop_loss=stop_loss,

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, NotEnoughBars, UnknownName
 from aurelius_kernel.hashing import sha256_hex
-from aurelius_kernel.model import Bars, Record, Signals, StrategySpec
+from aurelius_kernel.model import Bars, Direction, Record, Signals, StrategySpec
 from aurelius_kernel.strategies.frames import check_frame, complete_bars, placed, union_index
 from aurelius_kernel.typing import BoolArray, FloatArray
 
@@ -97,6 +97,11 @@ class Strategy(Record, ABC):
             if len(frame) <= self.warm_up:
                 of = f" on {name}" if len(bars) > 1 else ""
                 raise NotEnoughBars(self.warm_up + 1, len(frame), f"{self.type} with these parameters{of}")
+
+    @property
+    def usual_direction(self) -> Direction:
+        """The side of the market a run takes when nobody says: both for a rule that needs both, else long."""
+        return Direction.BOTH if self.two_sided else Direction.LONG
 
     def seeded(self, seed: int) -> Self:
         """The strategy as it runs under a run's seed: a parameter `seed` that was left None takes it."""

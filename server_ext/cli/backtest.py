@@ -40,7 +40,7 @@ def command() -> None:
 @click.option("--capital", type=float, help="Money at the start.  [default: 100000]")
 @click.option("--cost-bps", type=float, help="Commission, in basis points of a fill's value.  [default: 5]")
 @click.option("--slippage-bps", type=float, help="Slippage, in basis points of the price.  [default: 5]")
-@click.option("--direction", help="long, short or both.  [default: long]")
+@click.option("--direction", help="long, short or both.  [default: both for a family that needs both sides, else long]")
 @click.option("--seed", type=int, help="What strategies that draw random numbers draw from.  [default: 42]")
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other parameter of the notebook; the value is JSON."

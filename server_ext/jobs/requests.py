@@ -22,7 +22,11 @@ def check_backtest(declared: Mapping[str, NotebookParameter], given: Mapping[str
     asked = {name: parameter.default for name, parameter in declared.items()} | checked_parameters(declared, given)
     strategy = Strategy.create(asked.pop("strategy"), **asked.pop("parameters"))
     asked.pop("seed")
+    asked["direction"] = asked["direction"] or strategy.usual_direction
     spec = BacktestSpec.of(asked, strategy=strategy.spec())
+    strategy.check_instruments(spec.instruments)
     bars, _ = data.load(spec.instruments, spec.frequency, spec.source, spec.start, spec.end)
+    if references := strategy.references(spec.instruments):
+        data.load(references, spec.frequency, start=spec.start, end=spec.end)
     strategy.check_length(bars)
     return spec

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from server_ext.settings import table
 
 __all__ = ["env_example", "reference_page"]
@@ -35,10 +33,3 @@ def reference_page() -> str:
 
 def _cell(default: str) -> str:
     return f"`{default}`" if default else ""
-
-
-if __name__ == "__main__":
-    Path(".env.example").write_text(env_example(), encoding="utf-8")
-    page = Path("docs/reference/settings.md")
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(reference_page(), encoding="utf-8")

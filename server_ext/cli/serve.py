@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import warnings
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def command(host: str, port: int, *, no_browser: bool, folder: Path) -> None:
 
 def configuration(settings: Settings, *, host: str, port: int, folder: Path, open_browser: bool = False) -> dict[str, Any]:
     """Jupyter's configuration for this server."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     server: dict[str, Any] = {
         **JUPYTER["ServerApp"],
         "ip": host,
@@ -47,7 +49,8 @@ def configuration(settings: Settings, *, host: str, port: int, folder: Path, ope
         "root_dir": str(folder.absolute()),
         "default_url": "/home",
         "allow_root": True,
-        "log_level": settings.log_level.upper() if settings.log_level != "info" else "WARN",
+        # Jupyter calls "info" what is told of every page; ours tells of requests already.
+        "log_level": max(logging.WARNING, level) if level > logging.DEBUG else level,
         "cookie_secret": hashlib.sha256(settings.cookie_secret.get_secret_value().encode()).digest(),
         "extra_template_paths": [str(TEMPLATES)],
         "websocket_ping_interval": 20_000,

@@ -14,9 +14,17 @@ __all__ = ["kernel", "part", "routine"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-routine, kernel = compiler(Path(__file__).parent)
+kernel = compiler(Path(__file__).parent).kernel
+
+INNER = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Code that only other compiled code calls needs no way in from Python, which takes half the time to compile."""
 
 
 def part(function: Function) -> Function:
     """A compiled function that only kernels call, always in line: a call would cost more than what most of them do."""
-    return cast("Function", njit(forceinline=True, **OPTIONS)(function))
+    return cast("Function", njit(forceinline=True, **INNER)(function))
+
+
+def routine(function: Function) -> Function:
+    """A compiled function that only kernels call, too large to be repeated wherever it is called."""
+    return cast("Function", njit(**INNER)(function))

@@ -3,8 +3,15 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 
-from aurelius_kernel.engine.fused.words import WORD, as_words, begun, first, sides, unpack
+from aurelius_kernel.engine.fused import words as compiled
+from aurelius_kernel.engine.fused.words import WORD, as_words
+
+begun = njit(compiled.begun.py_func)
+first = njit(compiled.first.py_func)
+sides = njit(compiled.sides.py_func)
+unpack = njit(compiled.unpack.py_func)
 
 words = st.integers(0, 2**WORD - 1).map(np.uint64)
 bits = st.sampled_from([np.uint64(0), np.uint64(1)])

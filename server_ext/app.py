@@ -14,6 +14,7 @@ from server_ext.accounts import service
 from server_ext.cli.version import version
 from server_ext.doors.identity import AureliusIdentityProvider
 from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
+from server_ext.events.socket import EventSocket
 from server_ext.ops.tending import tend
 from server_ext.platform import Platform
 from server_ext.routes import ROUTES
@@ -57,14 +58,20 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
 
     def initialize_handlers(self) -> None:
         """Put every route and page in place."""
-        self.handlers.extend([*handlers(ROUTES, self.platform), *_PAGES])
+        socket = (r"/ws", EventSocket, {"platform": self.platform})
+        self.handlers.extend([*handlers(ROUTES, self.platform), *_PAGES, socket])
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
-        self.tasks = [asyncio.create_task(self.platform.sockets.watch()), asyncio.create_task(tend(self.platform))]
+        platform = self.platform
+        lasting = [platform.sockets.watch(), tend(platform), platform.hub.run()]
+        if platform.bus is not None:
+            lasting.append(platform.bus.run(platform.hub.wake))
+        self.tasks = [asyncio.create_task(work) for work in lasting]
         await self._announce()
 
     async def stop_extension(self) -> None:
         """Finish what was begun."""
+        self.platform.hub.close_all("the server stops")
         for task in self.tasks:
             task.cancel()
         self.platform.close()

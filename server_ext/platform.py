@@ -17,6 +17,9 @@ from server_ext.accounts.throttle import Throttle
 from server_ext.accounts.tokens import Tokens
 from server_ext.db import Database, schema
 from server_ext.events import Appender, EventLog
+from server_ext.events.bus import Bus, bus_for
+from server_ext.events.hub import Hub
+from server_ext.events.source import Source
 from server_ext.settings import Registration, Settings
 from server_ext.workers import Workers
 
@@ -34,6 +37,9 @@ class Platform:
     database: Database
     log: EventLog
     appender: Appender
+    source: Source
+    hub: Hub
+    bus: Bus | None
     tokens: Tokens
     sessions: Sessions
     authenticator: Authenticator
@@ -53,19 +59,27 @@ class Platform:
         else:
             schema.upgrade(database.engine)
         log, tokens, sessions = EventLog(), Tokens(settings), Sessions(settings)
+        redis_url = settings.redis_url.get_secret_value()
+        source, bus = Source(database, log), bus_for(database, redis_url)
+        hub = Hub(source)
+        for wake in (hub.wake, *([bus.announce] if bus else [])):
+            log.on_append(wake)
         authenticator = Authenticator(database, tokens, sessions)
         return cls(
             settings=settings,
             database=database,
             log=log,
             appender=Appender(database, log),
+            source=source,
+            hub=hub,
+            bus=bus,
             tokens=tokens,
             sessions=sessions,
             authenticator=authenticator,
             sockets=OpenSockets(authenticator),
             passwords=Passwords(),
             workers=Workers(2, waiting=40, name="aurelius-work"),
-            throttle=Throttle(settings.redis_url.get_secret_value()),
+            throttle=Throttle(redis_url),
             registration=settings.registration_on(host),
         )
 
@@ -76,6 +90,7 @@ class Platform:
     def close(self) -> None:
         """Finish what was begun and let go of everything."""
         self.appender.close()
+        self.source.close()
         self.passwords.close()
         self.workers.close()
         self.database.close()

@@ -50,5 +50,6 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/data/import",                      data.import_file,          "data:write", 201),
 
     Route("GET",    "/api/v1/events",                           events.list_events,        "events:read"),
+    Route("GET",    "/ws/stats",                                events.socket_stats,       "events:watch"),
 )
 # fmt: on

@@ -122,6 +122,9 @@ class Settings(BaseModel):
     event_count: int = Field(
         2_000_000, ge=1_000, alias="AURELIUS_EVENT_COUNT", description="Most events kept; the oldest go first."
     )
+    sockets_per_account: int = Field(
+        20_000, ge=1, alias="AURELIUS_SOCKETS_PER_ACCOUNT", description="Event sockets that one account may have open at a time."
+    )
     dashboards: str = Field(
         "dashboards",
         alias="AURELIUS_DASHBOARDS",

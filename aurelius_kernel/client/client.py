@@ -176,6 +176,10 @@ class Client:
         """Events after a number and from then on, without end; a lost connection is taken up again."""
         return EventStream(self._transport, after=after, types=types)
 
+    def socket_stats(self) -> records.SocketStats:
+        """What goes on at the platform's event sockets."""
+        return self._ask(records.SocketStats, "GET", "/ws/stats")
+
     def _ask(self, answer: type[Answer], method: str, path: str, **sent: Any) -> Answer:
         return self._transport.ask(answer, method, path, **sent)
 

@@ -20,6 +20,7 @@ __all__ = [
     "Invitation",
     "Invitations",
     "SignedIn",
+    "SocketStats",
     "Strategies",
     "Strategy",
     "StrategyDetail",
@@ -271,3 +272,14 @@ class EventPage(Answer):
     oldest: int
     upto: int
     events: list[Event]
+
+
+class SocketStats(Answer):
+    """What goes on at the event sockets of a server."""
+
+    total_connections: int
+    unique_users: int
+    connections_by_user: dict[str, int]
+    messages_sent: int
+    queue_high_water: int
+    replays: int

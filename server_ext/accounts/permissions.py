@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "data:read": _EVERYBODY,
     "data:write": _RESEARCHERS,
     "events:read": _EVERYBODY,
+    "events:watch": _ADMINS,
     "jobs:read": _EVERYBODY,
     "jobs:run": _RESEARCHERS,
     "jobs:run-notebook": _CODERS,

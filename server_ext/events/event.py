@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from server_ext.events.tables import events
 
-__all__ = ["Audience", "Event", "Recorded", "Viewer", "can_see", "visible_to"]
+__all__ = ["Addressed", "Audience", "Event", "Recorded", "Viewer", "can_see", "visible_to"]
 
 
 class Audience(StrEnum):
@@ -40,6 +40,22 @@ class Viewer(Protocol):
         """Whether the account sees everything."""
 
 
+class Addressed(Protocol):
+    """What says whom it is for."""
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for, besides its owner."""
+
+    @property
+    def owner_id(self) -> str | None:
+        """The account it belongs to."""
+
+    @property
+    def team(self) -> str | None:
+        """The team it belongs to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happened; `key`, where given, makes a second append of the same event do nothing."""
@@ -60,7 +76,7 @@ class Recorded(Event):
     at: datetime
 
 
-def can_see(viewer: Viewer, event: Event) -> bool:
+def can_see(viewer: Viewer, event: Addressed) -> bool:
     """Whether `viewer` may see `event`: its owner always, its team or everyone where it is for them, an admin all."""
     if viewer.is_admin or (event.owner_id is not None and event.owner_id == viewer.id):
         return True

@@ -10,7 +10,7 @@ from aurelius_kernel.clock import rfc3339, utc_now
 from server_ext.events.event import Recorded
 from server_ext.web.schema import Schema
 
-__all__ = ["EventPage", "EventQuery", "Frame", "frame", "resync"]
+__all__ = ["EventPage", "EventQuery", "Frame", "SocketStats", "frame", "resync"]
 
 
 class Frame(Schema):
@@ -38,6 +38,17 @@ class EventPage(Schema):
     oldest: int = Field(description="The lowest `after` that misses nothing.")
     upto: int
     events: list[Frame]
+
+
+class SocketStats(Schema):
+    """What goes on at the sockets of this server."""
+
+    total_connections: int
+    unique_users: int
+    connections_by_user: dict[str, int] = Field(description="By the account's id.")
+    messages_sent: int
+    queue_high_water: int = Field(description="The most events that a client was behind without having been away.")
+    replays: int = Field(description="How often a client resumed.")
 
 
 def frame(event: Recorded) -> Frame:

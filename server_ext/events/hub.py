@@ -1,0 +1,282 @@
+"""The hub: every event of the log to every listener that may see it and wants it, in order, without gap.
+
+A listener is either *live*, and gets what is new in one piece with all others of its view, once a tick; or it is *behind*, because
+it resumed or does not read fast enough, and a task of its own brings it up to date from memory or, further back, from the table.
+Where it stands is one number, so there is no seam between the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import structlog
+
+from aurelius_kernel.errors import StorageUnavailable
+from server_ext.events.heartbeat import Heartbeat
+from server_ext.events.hub_counts import Counts
+from server_ext.events.hub_live import Live
+from server_ext.events.listener import Listener
+from server_ext.events.log import State
+from server_ext.events.ring import Ring
+from server_ext.events.source import Source
+from server_ext.events.subscriptions import Subscriptions
+from server_ext.events.views import Batch, View, batches
+
+__all__ = ["RESTARTING", "Hub", "Pace"]
+
+RESTARTING = 1012
+"""The code that asks a client to come back ("service restart" in the registry of RFC 6455)."""
+
+_NOWHERE = -1
+_PAGE = 250
+_NEWS = 2_000
+_BREATH = 200
+
+logger = structlog.get_logger("aurelius.events")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How often the hub does what, in seconds."""
+
+    tick: float = 0.015
+    poll: float = 0.5
+    watch: float = 1.0
+    retry: float = 1.0
+
+
+class Hub:
+    """Lives on one event loop; `wake` may be called from any thread."""
+
+    def __init__(
+        self, source: Source, *, pace: Pace | None = None, heartbeat: Heartbeat | None = None, ring_entries: int = 20_000
+    ) -> None:
+        self._source, self._ring_entries = source, ring_entries
+        self._pace, self._heartbeat = pace or Pace(), heartbeat or Heartbeat()
+        self._state = State(epoch="", newest=0, forgotten=0)
+        self._listeners: set[Listener] = set()
+        self._by_user: Counter[str] = Counter()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news, self._hinted = asyncio.Event(), False
+        self.ready = asyncio.Event()
+        self.counts = Counts()
+        self._live = Live(Ring(0), self.counts, self._chase)
+
+    @property
+    def epoch(self) -> str:
+        """The epoch of the log that is followed."""
+        return self._state.epoch
+
+    @property
+    def newest(self) -> int:
+        """The number up to which the log was followed."""
+        return self._live.newest
+
+    @property
+    def connections_by_user(self) -> dict[str, int]:
+        """How many listeners each account has."""
+        return dict(self._by_user)
+
+    def connections_of(self, user_id: str) -> int:
+        """How many listeners one account has."""
+        return self._by_user[user_id]
+
+    def wake(self) -> None:
+        """Look for news now; from any thread."""
+        if self._loop is not None and not self._hinted:
+            self._hinted = True
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    async def run(self) -> None:
+        """Follow the log and look after the listeners, until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(self._watch())
+
+    def join(self, listener: Listener, *, after: int | None = None, epoch: str | None = None) -> None:
+        """Let a listener in: from now on, or with all it missed after a number of that epoch."""
+        self._listeners.add(listener)
+        self._by_user[listener.viewer.id] += 1
+        self._heartbeat.answered(listener, time.monotonic())
+        if after is None:
+            self._live.join(listener)
+        else:
+            self.resume(listener, after, epoch)
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener that is gone."""
+        if listener not in self._listeners:
+            return
+        listener.is_open = False
+        self._listeners.discard(listener)
+        self._live.leave(listener)
+        self._by_user[listener.viewer.id] -= 1
+        if not self._by_user[listener.viewer.id]:
+            del self._by_user[listener.viewer.id]
+        if listener.catching_up is not None:
+            listener.catching_up.cancel()
+
+    def stand(self, listener: Listener) -> int:
+        """The number up to which a listener was sent all it should have."""
+        self._live.settle(listener)
+        return listener.cursor
+
+    def resume(self, listener: Listener, after: int, epoch: str | None = None) -> None:
+        """Send all that follows a number, before anything new; `resync` where that is not possible."""
+        self.counts.replays += 1
+        self._live.leave(listener)
+        listener.cursor = after if epoch in (None, self.epoch) else _NOWHERE
+        listener.replaying = True
+        self._chase(listener)
+
+    def subscribe(self, listener: Listener, subscriptions: Subscriptions) -> None:
+        """Change what a listener wants, from where it stands."""
+        was_live = self._live.is_live(listener)
+        self._live.leave(listener)
+        listener.subscriptions, listener.chosen = subscriptions, True
+        if was_live and listener.catching_up is None:
+            self._live.join(listener)
+
+    def answered(self, listener: Listener) -> None:
+        """Take a listener's sign of life."""
+        self._heartbeat.answered(listener, time.monotonic())
+
+    def close_all(self, reason: str) -> None:
+        """Ask every client to come back later."""
+        for listener in list(self._listeners):
+            listener.line.close(RESTARTING, reason)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                more = await (self._advance() if self.ready.is_set() else self._begin())
+            except StorageUnavailable as error:
+                logger.warning("the event log cannot be read", reason=error.message)
+                await asyncio.sleep(self._pace.retry)
+            except Exception:  # events must flow again, whatever it was
+                logger.exception("the event log could not be followed")
+                await asyncio.sleep(self._pace.retry)
+            else:
+                await self._rest(more=more)
+
+    async def _begin(self) -> bool:
+        """Take the newest events into memory."""
+        state = await self._source.state()
+        ring = Ring(max(state.forgotten, state.newest - self._ring_entries), entries=self._ring_entries)
+        while ring.newest < state.newest:
+            ring.extend((await self._source.page(ring.newest, limit=_NEWS)).events)
+        self._live = Live(ring, self.counts, self._chase)
+        self._state = state
+        self.ready.set()
+        return True
+
+    async def _advance(self) -> bool:
+        """Take what is new and deliver it; whether there may be more."""
+        page = await self._source.page(self.newest, limit=_NEWS)
+        if page.state.epoch != self.epoch or page.state.newest < self.newest:
+            self.ready.clear()
+            self.close_all("the database was restored")
+            return True
+        self._state = page.state
+        self._live.take(page.events)
+        writes = 0
+        for step in self._live.deliver():
+            writes += step
+            if writes >= _BREATH:
+                writes = 0
+                await asyncio.sleep(0)
+        return len(page.events) == _NEWS
+
+    async def _rest(self, *, more: bool) -> None:
+        """Wait for a tick, so that what comes close together goes in one piece, and then for news."""
+        if more:
+            await asyncio.sleep(0)
+            return
+        await asyncio.sleep(self._pace.tick)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.poll):
+                await self._news.wait()
+        self._news.clear()
+        self._hinted = False
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.watch)
+            now = time.monotonic()
+            for listener in list(self._listeners):
+                self._heartbeat.look_after(listener, now)
+
+    def _chase(self, listener: Listener, written: asyncio.Future[None] | None = None) -> None:
+        """Let a task bring a listener up to date, once it has read what was written."""
+        if listener.catching_up is None:
+            listener.catching_up = asyncio.create_task(self._catch_up(listener, written))
+
+    async def _catch_up(self, listener: Listener, written: asyncio.Future[None] | None) -> None:
+        try:
+            await listener.read(written)
+            while listener.cursor != self.newest:
+                await self._bring(listener)
+                await asyncio.sleep(0)
+        except OSError:
+            return  # the line broke, and says so itself
+        except Exception:  # its client comes back and resumes
+            logger.exception("a listener could not be brought up to date")
+            listener.line.drop()
+            return
+        finally:
+            listener.catching_up = None
+        if listener.is_open:
+            listener.replaying = False
+            self._live.join(listener)
+
+    async def _bring(self, listener: Listener) -> None:
+        """Send a listener the next piece of what it has not got."""
+        if not listener.replaying:
+            self.counts.queue_high_water = max(self.counts.queue_high_water, self.newest - listener.cursor)
+        view = self._view(listener)
+        if self._live.reaches(listener.cursor):
+            batch = self._live.since(view, listener.cursor)
+        elif (found := await self._from_table(listener, view)) is not None:
+            batch = found
+        else:
+            return
+        listener.cursor = batch.upto
+        if batch.count:
+            self.counts.messages_sent += batch.count
+            await listener.read(listener.line.write(batch.data))
+
+    def _view(self, listener: Listener) -> View:
+        """What a listener gets: on a replay all it may see, as long as it has not said what it wants."""
+        whole = listener.replaying and not listener.chosen
+        return View(listener.viewer, Subscriptions.everything() if whole else listener.subscriptions)
+
+    async def _from_table(self, listener: Listener, view: View) -> Batch | None:
+        """The next piece out of the table; None when the listener must look again."""
+        after = listener.cursor
+        try:
+            page = await self._source.page(max(after, 0), limit=_PAGE, viewer=listener.viewer)
+        except StorageUnavailable:
+            await asyncio.sleep(self._pace.retry)
+            return None
+        if listener.cursor != after:
+            return None
+        if not page.state.forgotten <= after <= page.state.newest:
+            await self._resync(listener, page.state)
+            return None
+        if after > self.newest:
+            # Another server was quicker: this one has yet to read what the client knows.
+            self.wake()
+            await asyncio.sleep(self._pace.tick)
+            return None
+        return next(batches((event for event in page.events if view.wants(event)), page.upto))
+
+    async def _resync(self, listener: Listener, state: State) -> None:
+        """Say that events were missed, and go on with what is kept."""
+        listener.cursor = state.forgotten
+        told = {"oldest": state.forgotten, "epoch": state.epoch}
+        await listener.read(listener.tell("resync", told, seq=state.forgotten))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aurelius_kernel.engine.account import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN, Rules
 from aurelius_kernel.errors import ImpossibleRequest
+from aurelius_kernel.indicators.windows import central_square, rolling
 from aurelius_kernel.model import (
     BacktestSpec,
     EqualRisk,
@@ -78,12 +79,15 @@ def budget_of(spec: BacktestSpec, panel: Panel) -> FloatArray:
 def trailing_volatility(panel: Panel, window: int) -> FloatArray:
     """Standard deviation (ddof=1) of each instrument's last `window` close-to-close returns, on its own bars; never zero.
 
-    Shape (bars, instruments); NaN until there are `window` returns. A bar the instrument does not have repeats its last value.
+    Shape (bars, instruments); NaN until there are `window` returns, each value made of its own window alone. A bar the instrument
+    does not have repeats its last value.
     """
     columns = []
     for column in range(len(panel.instruments)):
         close = pd.Series(panel.close[:, column]).dropna()
-        deviation = close.pct_change().rolling(window).std(ddof=1)
+        returns = np.asarray(close.pct_change(), dtype=np.float64)
+        variance = rolling(central_square, window, returns) * (window / (window - 1))
+        deviation = pd.Series(np.sqrt(variance), index=close.index)
         columns.append(deviation.reindex(range(len(panel.index))).ffill().to_numpy(np.float64))
     volatility = np.column_stack(columns)
     return np.where(volatility > 0.0, volatility, np.nan)

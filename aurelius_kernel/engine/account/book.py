@@ -31,6 +31,8 @@ MARKET, LIMIT, STOP, TAKE_PROFIT, TRAILING_STOP, LIQUIDATION = range(6)
 FILLED, CUT, REFUSED = range(3)
 NO_REASON, LEVERAGE, VOLUME, NO_WHOLE_SHARE, NO_BUDGET = range(5)
 NOTHING, FLAT, LONG, SHORT, WEIGHT, KEEP = range(6)
+LOWEST_PRICE = 1e-12
+DUST = 1e-9  # a smaller share of the starting capital is not traded, nor an account
 
 ORDER_DTYPE = np.dtype(
     [
@@ -89,7 +91,7 @@ class Book(NamedTuple):
     """The account and what is pending, one element an instrument; `cash`, `written` and `closed` hold the account's own numbers.
 
     `written` counts the orders so far; `best` is the best price since the fill; `spent` the money the open position has taken;
-    `rest` what a volume-limited entry still wants; `entered_inside` the last bar on which an entry filled after the open.
+    `rest` what a volume-limited entry still wants; `entered_inside` the last bar on which a position began after the open.
     `closed` counts closed positions and winners, and adds up money won and lost.
     """
 
@@ -151,7 +153,7 @@ def fill_price(rules: Rules, price: float, side: float, size: float, volume: flo
     impact = 0.0
     if rules.volume_impact > 0.0 and volume > 0.0:
         impact = rules.volume_impact * (size / volume) ** 2
-    return max(price * (1.0 + side * (rules.slippage_rate + impact)) + side * rules.half_spread, 1e-12)
+    return max(price * (1.0 + side * (rules.slippage_rate + impact)) + side * rules.half_spread, LOWEST_PRICE)
 
 
 @part
@@ -163,9 +165,15 @@ def commission(rules: Rules, size: float, price: float, side: float) -> float:
 
 @part
 def affordable(rules: Rules, budget: float, price: float, side: float, volume: float, kind: int) -> float:
-    """The size whose cost, commission included, is `budget`; 0 when the budget does not even pay the commission."""
-    high = _affordable_at(rules, budget, fill_price(rules, price, side, 0.0, volume, kind))
-    if rules.volume_impact == 0.0 or not volume > 0.0:
+    """The size whose cost, commission included, is `budget`; 0 when the budget does not even pay the commission.
+
+    A sale is sized without its impact: selling more does not make up for a price that selling makes worse.
+    """
+    first = fill_price(rules, price, side, 0.0, volume, kind)
+    if first <= LOWEST_PRICE:
+        return 0.0
+    high = _affordable_at(rules, budget, first)
+    if side < 0.0 or rules.volume_impact == 0.0 or not volume > 0.0:
         return high
     low = 0.0
     for _ in range(100):

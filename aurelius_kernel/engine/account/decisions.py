@@ -36,7 +36,7 @@ class Decisions(NamedTuple):
 @part
 def at(array: FloatArray, bar: int, column: int) -> float:
     """The element of a full array, or the one element of an absent or constant one."""
-    return float(array[bar, column] if array.shape[0] > 1 else array[0, 0])
+    return float(array[bar, column] if array.size > 1 else array[0, 0])
 
 
 def decisions_of(signals: Signals, panel: Panel, direction: Direction, budget: FloatArray) -> Decisions:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aurelius_kernel.engine.account.book import (
+    DUST,
     FLAT,
     KEEP,
     LONG,
@@ -20,7 +21,7 @@ from aurelius_kernel.engine.account.book import (
     new_book,
 )
 from aurelius_kernel.engine.account.compiled import kernel, part
-from aurelius_kernel.engine.account.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions
+from aurelius_kernel.engine.account.decisions import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT, Decisions, at
 from aurelius_kernel.engine.account.fills import liquidate, trade, trade_inside, wind_up
 from aurelius_kernel.typing import FloatArray
 
@@ -47,7 +48,7 @@ def walk(
         fees[bar] = charge_borrowing(rules, book)
         live(run, bar == bars - 1)
         equity[bar] = mark(market, book, bar)
-        if equity[bar] <= 0.0:
+        if equity[bar] <= DUST * rules.capital:
             wind_up(run)
             equity[bar:], cash[bar:] = book.cash[0], book.cash[0]
             bankrupt = True
@@ -101,8 +102,6 @@ def read(run: Run) -> None:
     """Turn this bar's signals into what is pending; a newer decision replaces an older one."""
     book = run.book
     for column in range(book.position.shape[0]):
-        if np.isnan(run.market.close[run.bar, column]):
-            continue
         wanted = decide(run, column)
         if wanted != NOTHING:
             book.pending[column] = NOTHING if wanted == KEEP else wanted
@@ -113,12 +112,11 @@ def read(run: Run) -> None:
 @part
 def decide(run: Run, column: int) -> int:
     """What this bar's signals ask of one instrument, given what it holds and what is still pending."""
-    if run.decisions.weights.shape[0] > 1:
-        return NOTHING if np.isnan(run.decisions.weights[run.bar, column]) else WEIGHT
+    if not np.isnan(at(run.decisions.weights, run.bar, column)):
+        return WEIGHT
     wanted, position, pending = run.decisions.wanted[run.bar, column], run.book.position[column], run.book.pending[column]
-    held = ENTER_LONG if position > 0.0 else ENTER_SHORT if position < 0.0 else 0
-    if wanted & held:
-        return KEEP if pending == FLAT else NOTHING
+    if (wanted & ENTER_LONG and position > 0.0) or (wanted & ENTER_SHORT and position < 0.0):
+        return NOTHING if pending == (LONG if position > 0.0 else SHORT) else KEEP
     if wanted & ENTER_LONG:
         return LONG
     if wanted & ENTER_SHORT:

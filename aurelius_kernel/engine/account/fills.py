@@ -28,7 +28,7 @@ from aurelius_kernel.engine.account.book import (
 )
 from aurelius_kernel.engine.account.compiled import part
 from aurelius_kernel.engine.account.decisions import at
-from aurelius_kernel.engine.account.sizes import enlarge, nearer, reduction, whole
+from aurelius_kernel.engine.account.sizes import enlarge, nearer, reduction, volume_limit
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["liquidate", "trade", "trade_inside", "wind_up"]
@@ -42,14 +42,15 @@ def trade(run: Run, at_close: bool) -> None:
         return
     prices = run.market.close[run.bar] if at_close else run.market.open[run.bar]
     due = at_close == run.rules.fill_at_close
+    closing = np.zeros(prices.shape[0], dtype=np.bool_)
     before, _ = value(book, prices)
     for column in run.decisions.rank:
         if due and book.pending[column] != NOTHING and not np.isnan(prices[column]):
-            reduce(run, column, prices[column], before)
+            closing[column] = reduce(run, column, prices[column], before)
     equity, gross = value(book, prices)
     room = run.rules.leverage * equity - gross
     for column in run.decisions.rank:
-        if book.pending[column] == NOTHING or np.isnan(prices[column]):
+        if book.pending[column] == NOTHING or closing[column] or np.isnan(prices[column]):
             continue
         limit = limit_of(run, column)
         if np.isnan(limit):
@@ -85,20 +86,21 @@ def reached(limit: float, price: float, pending: int) -> bool:
 
 
 @part
-def reduce(run: Run, column: int, price: float, equity: float) -> None:
-    """Fill the part of a pending decision that makes the position smaller."""
+def reduce(run: Run, column: int, price: float, equity: float) -> bool:
+    """Fill the part of a pending decision that makes the position smaller; whether the volume left some of it over."""
     book, rules = run.book, run.rules
     volume = run.market.volume[run.bar, column]
     wanted = reduction(run, column, price, equity)
     size, reason = wanted, NO_REASON
-    if size > rules.max_volume_share * volume:
-        size, reason = whole(rules, rules.max_volume_share * volume), VOLUME
+    if size > volume_limit(rules, volume):
+        size, reason = volume_limit(rules, volume), VOLUME
     if size > 0.0:
         side = -math.copysign(1.0, book.position[column])
         paid = fill_price(rules, price, side, size, volume, MARKET)
         execute(run, column, side, size, price, paid, MARKET, wanted, reason, commission(rules, size, paid, side))
     if book.pending[column] == FLAT and book.position[column] == 0.0:
         book.pending[column] = NOTHING
+    return reason == VOLUME
 
 
 @part
@@ -114,12 +116,13 @@ def trade_inside(run: Run) -> None:
         if np.isnan(limit):
             continue
         touch = run.market.low[bar, column] if book.pending[column] == LONG else run.market.high[bar, column]
-        if reached(limit, touch, book.pending[column]):
+        side = 1.0 if book.pending[column] == LONG else -1.0
+        if reached(limit, touch, book.pending[column]) and book.position[column] == 0.0:
             equity, gross = value(book, run.market.open[bar])
             enlarge(run, column, limit, LIMIT, equity, run.rules.leverage * equity - gross, 0.0, True)
             if book.position[column] != 0.0:
                 protect(run, column)
-        book.pending[column] = NOTHING
+        book.pending[column] = FLAT if side * book.position[column] < 0.0 else NOTHING
 
 
 @part
@@ -162,11 +165,11 @@ def close_out(run: Run, column: int, price: float, kind: int) -> None:
 
 @part
 def liquidate(run: Run, prices: FloatArray) -> None:
-    """Cancel everything and close every position at `prices`, or at the last close of an instrument that has none."""
+    """Cancel everything and close every position at `prices`; an instrument without a price stays open."""
     for column in run.decisions.rank:
         run.book.pending[column] = NOTHING
-        if run.book.position[column] != 0.0:
-            close_out(run, column, run.book.last[column] if np.isnan(prices[column]) else prices[column], LIQUIDATION)
+        if run.book.position[column] != 0.0 and not np.isnan(prices[column]):
+            close_out(run, column, prices[column], LIQUIDATION)
 
 
 @part

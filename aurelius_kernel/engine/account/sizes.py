@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from aurelius_kernel.engine.account.book import (
+    DUST,
     FLAT,
     LEVERAGE,
     LONG,
@@ -30,15 +31,15 @@ from aurelius_kernel.engine.account.book import (
 from aurelius_kernel.engine.account.compiled import part
 from aurelius_kernel.engine.account.decisions import at
 
-__all__ = ["enlarge", "nearer", "reduction", "whole"]
+__all__ = ["enlarge", "nearer", "reduction", "volume_limit"]
 
-DUST = 1e-12
+ROUNDING = 1e-12
 
 
 @part
 def whole(rules: Rules, size: float) -> float:
     """`size`, rounded down to whole shares where the run trades only those."""
-    return math.floor(size * (1.0 + DUST)) if rules.whole_shares else size
+    return math.floor(size * (1.0 + ROUNDING)) if rules.whole_shares else size
 
 
 @part
@@ -51,11 +52,11 @@ def reduction(run: Run, column: int, price: float, equity: float) -> float:
         return float(abs(held))
     if pending != WEIGHT:
         return 0.0
-    aim = math.copysign(1.0, held) * run.decisions.weights[run.book.signal_bar[column], column] * equity
+    aim = math.copysign(1.0, held) * run.decisions.weights[run.book.signal_bar[column], column] * max(equity, 0.0)
     if aim <= 0.0:
         return float(abs(held))
     excess = abs(held) * price - aim
-    return whole(run.rules, excess / price) if excess > DUST * equity else 0.0
+    return whole(run.rules, excess / price) if excess > DUST * run.rules.capital else 0.0
 
 
 @part
@@ -66,6 +67,7 @@ def enlarge(run: Run, column: int, price: float, kind: int, equity: float, room:
     """
     book, rules = run.book, run.rules
     side, budget = intent(run, column, price, equity)
+    budget, room = worth_trading(rules, budget), worth_trading(rules, room)
     if book.pending[column] == WEIGHT and budget - spent <= room < budget:
         budget = room
     if side * book.position[column] < 0.0:
@@ -74,20 +76,18 @@ def enlarge(run: Run, column: int, price: float, kind: int, equity: float, room:
     wanted = book.rest[column]
     if np.isnan(wanted):
         wanted = whole(rules, affordable(rules, budget, price, side, volume, kind))
-    size, reason = within(rules, wanted, room, price, side, volume, kind)
+    allowed, size, reason = within(rules, wanted, room, price, side, volume, kind)
     taken = 0.0
     if size > 0.0:
         paid = fill_price(rules, price, side, size, volume, kind)
         fee = commission(rules, size, paid, side)
         execute(run, column, side, size, price, paid, kind, wanted, reason, fee)
-        guard(run, column, paid)
+        guard(run, column, paid, inside)
         taken = size * paid + fee
-        if inside:
-            book.entered_inside[column] = run.bar
     elif reason != VOLUME and not (book.pending[column] == WEIGHT and wanted <= 0.0):
         why = reason if wanted > 0.0 else NO_WHOLE_SHARE if rules.whole_shares else NO_BUDGET
         write(run, column, side, kind, wanted, why, REFUSED)
-    book.rest[column] = np.nan if book.pending[column] == WEIGHT else wanted - size
+    book.rest[column] = np.nan if book.pending[column] == WEIGHT else allowed - size
     if reason != VOLUME:
         book.pending[column] = NOTHING
     return taken
@@ -98,14 +98,19 @@ def intent(run: Run, column: int, price: float, equity: float) -> tuple[float, f
     """The side of a pending increase and the money it may spend."""
     pending, signal_bar = run.book.pending[column], run.book.signal_bar[column]
     if pending == WEIGHT:
-        aim, held = run.decisions.weights[signal_bar, column] * equity, run.book.position[column] * price
-        missing = abs(aim) - abs(held) if aim * held >= 0.0 else 0.0
-        return math.copysign(1.0, aim), missing if missing > DUST * equity else 0.0
+        aim, held = run.decisions.weights[signal_bar, column] * max(equity, 0.0), run.book.position[column] * price
+        return math.copysign(1.0, aim), abs(aim) - abs(held) if aim * held >= 0.0 else 0.0
     side = 1.0 if pending == LONG else -1.0 if pending == SHORT else 0.0
     if run.rules.kelly_trades > 0:
         return side, kelly_fraction(run.rules, run.book) * equity
     budget = at(run.decisions.budget, signal_bar, column)
     return side, 0.0 if np.isnan(budget) else budget if run.rules.budget_in_cash else budget * equity
+
+
+@part
+def worth_trading(rules: Rules, money: float) -> float:
+    """`money`, or 0 for less than anybody would trade: a billionth of the starting capital."""
+    return money if money > DUST * rules.capital else 0.0
 
 
 @part
@@ -116,34 +121,45 @@ def kelly_fraction(rules: Rules, book: Book) -> float:
         return float(rules.kelly_initial)
     if wins == 0.0:
         return 0.0
-    if lost == 0.0:
-        return 0.25
     share = wins / trades
-    ratio = (won / wins) / (lost / (trades - wins))
-    return float(min(max(0.5 * (share - (1.0 - share) / ratio), 0.0), 0.25))
+    mean_win, mean_loss = won / wins, lost / max(trades - wins, 1.0)
+    return float(min(max(0.5 * (share - (1.0 - share) * mean_loss / mean_win), 0.0), 0.25))
 
 
 @part
-def within(rules: Rules, wanted: float, room: float, price: float, side: float, volume: float, kind: int) -> tuple[float, int]:
-    """`wanted` cut to the leverage room and to the volume share, with the reason of the tighter cut."""
-    size, reason = wanted, NO_REASON
-    paid = fill_price(rules, price, side, size, volume, kind)
-    if size * paid + commission(rules, size, paid, 1.0) > room * (1.0 + 1e-9):
-        size, reason = whole(rules, affordable(rules, max(room, 0.0), price, side, volume, kind)), LEVERAGE
+def within(
+    rules: Rules, wanted: float, room: float, price: float, side: float, volume: float, kind: int
+) -> tuple[float, float, int]:
+    """`wanted` cut to the leverage room, then to the volume too, and the reason of the tighter cut."""
+    allowed, reason = wanted, NO_REASON
+    paid = fill_price(rules, price, side, wanted, volume, kind)
+    if wanted * paid + commission(rules, wanted, paid, 1.0) > room * (1.0 + 1e-9):
+        allowed, reason = whole(rules, affordable(rules, max(room, 0.0), price, side, volume, kind)), LEVERAGE
+    limit = volume_limit(rules, volume)
+    if allowed > limit:
+        return allowed, limit, VOLUME
+    return allowed, allowed, reason
+
+
+@part
+def volume_limit(rules: Rules, volume: float) -> float:
+    """The most that an order takes of a bar's volume, NaN for no limit; where impact counts, a bar without volume fills nothing."""
+    if rules.volume_impact > 0.0 and volume == 0.0:
+        return 0.0
     limit = rules.max_volume_share * volume
-    if size > limit:
-        size, reason = whole(rules, limit), VOLUME
-    return size, reason
+    return limit if np.isnan(limit) else whole(rules, limit)
 
 
 @part
-def guard(run: Run, column: int, paid: float) -> None:
-    """Set the stop, target and trail of a position at its first fill."""
+def guard(run: Run, column: int, paid: float, inside: bool) -> None:
+    """Set the stop, target and trail of a position at its first fill, and whether that came after the open."""
     book, decisions, rules = run.book, run.decisions, run.rules
     if not np.isnan(book.best[column]):
         return
     side, signal_bar = math.copysign(1.0, book.position[column]), book.signal_bar[column]
     book.best[column] = paid
+    if inside:
+        book.entered_inside[column] = run.bar
     book.trail[column] = at(decisions.trail_distance, signal_bar, column)
     book.stop[column] = nearer(at(decisions.stop_price, signal_bar, column), paid * (1.0 - side * rules.stop_loss), side)
     book.target[column] = nearer(at(decisions.target_price, signal_bar, column), paid * (1.0 + side * rules.take_profit), -side)

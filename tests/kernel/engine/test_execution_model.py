@@ -10,6 +10,7 @@ from tests.kernel.engine.conftest import fills
 
 FLAT = [[100], [100], [100], [100], [100]]
 UP = [[10], [20], [40], [80], [160]]
+NO_BAR = [np.nan] * 5
 
 
 def test_a_signal_fills_at_the_next_open(run):
@@ -36,6 +37,23 @@ def test_an_entry_and_an_exit_on_one_bar_decide_nothing(run):
 
 def test_entries_of_both_sides_on_one_bar_decide_nothing(run):
     assert fills(run(FLAT, entries=[0], short_entries=[0], spec={"direction": "both"})) == []
+
+
+def test_a_signal_on_a_bar_the_instrument_lacks_waits_for_its_next_bar(run):
+    done = run({"A": [[100], NO_BAR, [110], [120]], "B": FLAT[:4]}, entries={"A": [1]})
+    assert fills(done) == [(2, "buy", "market", round(500 / 110, 9), 110)]
+
+
+def test_an_entry_of_the_side_held_takes_back_a_reversal_still_pending(run):
+    bars = {"A": [[100], [100], NO_BAR, [100]], "B": FLAT[:4]}
+    done = run(bars, entries={"A": [0, 2]}, short_entries={"A": [1]}, spec={"direction": "both"})
+    assert fills(done) == [(1, "buy", "market", 5, 100)]
+
+
+def test_an_exit_takes_back_the_opening_of_a_reversal_and_leaves_its_close(run):
+    bars = {"A": [[100], [100], NO_BAR, [100]], "B": FLAT[:4]}
+    done = run(bars, entries={"A": [0]}, short_entries={"A": [1]}, short_exits={"A": [2]}, spec={"direction": "both"})
+    assert fills(done) == [(1, "buy", "market", 5, 100), (3, "sell", "market", 5, 100)]
 
 
 def test_an_entry_while_long_does_nothing(run):
@@ -82,6 +100,12 @@ def test_the_half_spread_is_paid_on_both_sides(run):
     assert run(FLAT, entries=[0], exits=[1], spec={"costs": costs}).orders["price"].tolist() == [101.0, 99.0]
 
 
+def test_a_short_that_would_bring_nothing_is_refused(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "half_spread": 100.0}
+    done = run(FLAT, short_entries=[0], spec={"direction": "short", "costs": costs})
+    assert done.orders[["status", "reason"]].values.tolist() == [["refused", "no budget"]]
+
+
 def test_volume_impact_moves_the_price_by_the_square_of_the_share(run):
     costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "volume_impact": 0.1}
     bars = [[100, 100, 100, 100, 40]] * 3
@@ -89,6 +113,19 @@ def test_volume_impact_moves_the_price_by_the_square_of_the_share(run):
     size, price = done.orders.loc[0, ["size", "price"]]
     assert price == pytest.approx(100 * (1 + 0.1 * (size / 40) ** 2))
     assert size * price == pytest.approx(900)
+
+
+def test_a_short_is_sized_without_its_impact(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "volume_impact": 0.1}
+    sizing = {"kind": "fixed_cash", "amount": 900.0}
+    done = run([[100, 100, 100, 100, 40]] * 3, short_entries=[0], spec={"direction": "short", "costs": costs, "sizing": sizing})
+    assert fills(done) == [(1, "sell", "market", 9, round(100 * (1 - 0.1 * (9 / 40) ** 2), 9))]
+
+
+def test_where_impact_counts_a_bar_without_volume_fills_no_order(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "volume_impact": 1e-9}
+    done = run([[100], [100, 100, 100, 100, 0], [200], [200]], entries=[0], spec={"costs": costs})
+    assert fills(done)[0][:3] == (2, "buy", "market")
 
 
 def test_whole_shares_are_rounded_down(run):
@@ -185,6 +222,17 @@ def test_a_trail_in_price_units_follows_a_short_down(run):
     assert fills(done)[1] == (3, "buy", "trailing_stop", 10, 90)
 
 
+def test_a_trailing_stop_follows_while_the_position_is_enlarged_at_the_close(run):
+    bars = [[100], [100, 120, 100, 100], [111, 111, 107, 107]]
+    done = run(bars, weights={0: 0.5, 1: 0.6}, spec={"execution": "close", "trailing_stop": 0.10})
+    assert fills(done)[-1] == (2, "sell", "trailing_stop", 6, 108)
+
+
+def test_a_trailing_stop_does_not_know_the_high_of_the_bar_that_filled_a_limit(run):
+    bars = [[100], [100, 120, 95, 100], [100, 100, 100, 100], [100]]
+    assert len(fills(run(bars, entries=[0], limit_price={0: 95.0}, spec={"trailing_stop": 0.10}))) == 1
+
+
 def test_the_nearest_of_several_stops_holds(run):
     done = run([[100], [100], [100, 100, 90, 95], [95]], entries=[0], stop_price={0: 97.0}, spec={"stop_loss": 0.05})
     assert fills(done)[1] == (2, "sell", "stop", 10, 97)
@@ -211,6 +259,27 @@ def test_a_limit_entry_fills_there_or_better(run, bar, expected):
 def test_a_limit_entry_lapses_after_one_bar(run):
     done = run([[100], [100, 101, 96, 98], [90], [90]], entries=[0], limit_price={0: 95.0})
     assert fills(done) == []
+
+
+def test_a_limit_already_reached_at_the_open_takes_its_turn_among_the_openings(run):
+    bars = {"A": [[100], [90], [90]], "B": [[100], [100], [100]]}
+    sizing = {"kind": "fraction_of_equity", "fraction": 0.9}
+    done = run(bars, entries={"A": [0], "B": [0]}, limit_price={"A": {0: 95.0}}, spec={"sizing": sizing})
+    assert fills(done) == [(1, "buy", "limit", 10, 90), (1, "buy", "market", 1, 100)]
+
+
+def test_a_limit_entry_takes_the_volume_share_once_and_its_rest_lapses(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "max_volume_share": 0.1}
+    done = run([[100, 100, 100, 100, 40]] * 3, entries=[0], limit_price={0: 101.0}, spec={"costs": costs})
+    assert fills(done) == [(1, "buy", "limit", 4, 100)]
+
+
+def test_a_reversal_by_limit_goes_on_closing_after_the_limit_has_lapsed(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "max_volume_share": 0.1}
+    bars = [[100], [100], [100, 100, 100, 100, 40], [100]]
+    spec = {"direction": "both", "costs": costs}
+    done = run(bars, entries=[0], short_entries=[1], limit_price={1: 105.0}, spec=spec)
+    assert fills(done)[1:] == [(2, "sell", "market", 4, 100), (3, "sell", "market", 6, 100)]
 
 
 def test_a_limit_entry_can_be_stopped_on_its_bar_but_not_reach_its_target(run):
@@ -244,6 +313,22 @@ def test_weights_of_two_instruments_that_add_up_to_one_are_never_cut(run):
     assert set(done.orders["status"]) == {"filled"}
 
 
+def test_a_weight_decided_on_the_only_bar_fills_at_its_close(run):
+    done = run({"A": [[100]], "B": [[50]]}, weights={"A": {0: 0.3}, "B": {0: 0.6}}, spec={"execution": "close"})
+    assert fills(done) == [(0, "buy", "market", 3, 100), (0, "buy", "market", 12, 50)]
+
+
+def test_an_account_that_opens_below_zero_takes_a_weight_as_none(run):
+    bars = {"A": [[100], [100], [300, 300, 100, 100], [100]], "B": FLAT[:4]}
+    done = run(bars, weights={"A": {0: -0.9}, "B": {1: 0.5}}, spec={"direction": "both"})
+    assert fills(done) == [(1, "sell", "market", 9, 100)]
+    assert done.orders["status"].tolist() == ["filled"]
+
+
+def test_less_than_a_billionth_of_the_capital_is_not_traded(run):
+    assert len(fills(run(FLAT, weights={0: 0.5, 1: 0.5 + 1e-10}))) == 1
+
+
 def test_the_borrow_fee_is_paid_for_every_bar_a_short_is_carried_into(run):
     costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "borrow_rate": 2.52}
     done = run(FLAT, short_entries=[0], spec={"direction": "short", "costs": costs})
@@ -257,6 +342,28 @@ def test_a_volume_share_spreads_an_entry_over_bars(run):
     done = run(bars, entries=[0], spec={"costs": costs})
     assert fills(done) == [(1, "buy", "market", 4, 100), (2, "buy", "market", 4, 100), (3, "buy", "market", 2, 100)]
     assert done.orders["reason"].tolist() == ["volume", "volume", ""]
+
+
+def test_a_volume_share_spreads_an_exit_over_bars(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "max_volume_share": 0.1}
+    bars = [[100], [100], [100, 100, 100, 100, 40], [100, 100, 100, 100, 40], [100]]
+    done = run(bars, entries=[0], exits=[1], spec={"costs": costs})
+    assert fills(done)[1:] == [(2, "sell", "market", 4, 100), (3, "sell", "market", 4, 100), (4, "sell", "market", 2, 100)]
+    assert done.orders["status"].tolist() == ["filled", "cut", "cut", "filled"]
+
+
+def test_a_volume_share_spreads_the_way_to_a_smaller_weight_over_bars(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "max_volume_share": 0.1}
+    bars = [[100], [100], [100, 100, 100, 100, 40], [100, 100, 100, 100, 40], [100]]
+    done = run(bars, weights={0: 1.0, 1: 0.5}, spec={"costs": costs})
+    assert fills(done)[1:] == [(2, "sell", "market", 4, 100), (3, "sell", "market", 1, 100)]
+
+
+def test_what_leverage_has_cut_does_not_wait_for_volume(run):
+    costs = {"commission_bps": 0.0, "slippage_bps": 0.0, "max_volume_share": 0.1}
+    bars = [[100], [100, 100, 100, 100, 40], [100], [100]]
+    done = run(bars, entries=[0], spec={"costs": costs, "sizing": {"kind": "fixed_cash", "amount": 1500.0}})
+    assert done.orders[["requested", "size"]].values.tolist() == [[15.0, 4.0], [6.0, 6.0]]
 
 
 def test_a_volume_rule_needs_volume(run):
@@ -276,6 +383,12 @@ def test_liquidation_at_the_close(run):
     assert fills(done)[-1] == (3, "sell", "liquidation", 50, 85)
 
 
+def test_liquidation_leaves_open_what_has_no_bar_to_be_sold_on(run):
+    done = run({"A": [[100], [100], NO_BAR], "B": FLAT[:3]}, entries={"A": [0]}, spec={"liquidate_at_end": "close"})
+    assert len(fills(done)) == 1
+    assert "open_at_end" in done.flags
+
+
 def test_an_open_position_is_marked_at_the_last_close(run):
     done = run(UP, entries=[0])
     trade = done.trades.iloc[0]
@@ -284,8 +397,7 @@ def test_an_open_position_is_marked_at_the_last_close(run):
 
 
 def test_an_instrument_without_a_bar_neither_fills_nor_moves(run):
-    nothing = [np.nan] * 5
-    done = run({"A": [[100], nothing, [100], [110]], "B": FLAT[:4]}, entries={"A": [0]})
+    done = run({"A": [[100], NO_BAR, [100], [110]], "B": FLAT[:4]}, entries={"A": [0]})
     assert fills(done) == [(2, "buy", "market", 5, 100)]
     assert done.equity.tolist() == [1000, 1000, 1000, 1050]
 
@@ -312,12 +424,32 @@ def test_half_kelly_waits_for_closed_trades(run):
     assert done.orders["size"].iloc[-1] == pytest.approx(fraction * (1020 - 10.2) / 100)
 
 
+def test_half_kelly_counts_a_trade_without_profit_as_lost(run):
+    sizing = {"kind": "half_kelly", "min_trades": 3, "initial_fraction": 0.1}
+    bars = [[100], [100], [100], [100], [100], [100], [120], [100], [100]]
+    done = run(bars, entries=[0, 2, 4, 7], exits=[1, 3, 5], spec={"sizing": sizing})
+    # One win and two trades without profit: W = 1/3, R without bound, half Kelly = W/2.
+    assert done.orders["size"].iloc[-1] == pytest.approx(1 / 6 * 1020 / 100)
+
+
 def test_a_volatility_target_divides_by_the_annual_forecast(run):
     bars = [[100], [110], [99], [108.9], [100], [100]]
     spec = {"sizing": {"kind": "volatility_target", "annual_volatility": 0.5, "window": 3, "max_weight": 1.0}}
     done = run(bars, entries=[3], spec=spec)
     forecast = np.std([0.1, -0.1, 0.1], ddof=1) * np.sqrt(252)
     assert done.orders["size"].iloc[0] == pytest.approx(0.5 / forecast * 1000 / 100)
+
+
+def test_a_volatility_forecast_owes_nothing_to_what_came_before_its_window(run):
+    quiet = [[100 * (1 + 1e-5 * np.sin(bar))] for bar in range(8)]
+    spec = {"sizing": {"kind": "volatility_target", "annual_volatility": 1e-5, "window": 3}, "leverage": 10.0}
+    alone, after_a_jump = run(quiet, entries=[6], spec=spec), run([[7.0], *quiet], entries=[7], spec=spec)
+    assert after_a_jump.orders["size"].tolist() == alone.orders["size"].tolist()
+
+
+def test_without_volatility_nothing_is_opened(run):
+    spec = {"sizing": {"kind": "volatility_target", "window": 2}}
+    assert fills(run(FLAT, entries=[3], spec=spec)) == []
 
 
 def test_equal_risk_gives_the_calmer_instrument_more(run):

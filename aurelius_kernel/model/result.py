@@ -86,9 +86,10 @@ class BacktestResult:
 
     @property
     def returns(self) -> pd.Series:
-        """Simple bar returns of equity; the first is measured from the starting capital."""
+        """Simple bar returns of equity, the first measured from the starting capital; NaN after equity of 0."""
         before = np.concatenate([[self.spec.capital], self.equity_values[:-1]])
-        return pd.Series(self.equity_values / before - 1.0, index=self.index, name="returns")
+        growth = np.divide(self.equity_values, before, out=np.full(len(before), np.nan), where=before != 0.0)
+        return pd.Series(growth - 1.0, index=self.index, name="returns")
 
     @property
     def drawdown(self) -> pd.Series:

@@ -48,6 +48,7 @@ __all__ = ["Endpoint"]
 
 _MB = 1024 * 1024
 _DRAINED = 256 * 1024
+_LAST = {"Connection": "close"}
 _BODIES = {"POST", "PUT", "PATCH"}
 
 logger = structlog.get_logger("aurelius.web")
@@ -97,6 +98,7 @@ class Endpoint(RequestHandler):
         except AureliusError as error:
             self.limit = _DRAINED
             if self._announced() > _DRAINED:
+                self._stand(_LAST)
                 raise
             self.refused = error
 
@@ -141,6 +143,7 @@ class Endpoint(RequestHandler):
         self.received += len(chunk)
         if self.received > self.limit and not self._finished:
             self.chunks.clear()
+            self._stand(_LAST)
             error = self.refused or TooLarge(self.limit)
             self.send_error(status_of(error), exc_info=(type(error), error, None))
         elif self.refused is None:

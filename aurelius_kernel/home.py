@@ -1,4 +1,4 @@
-"""Where Aurelius keeps its catalogue and its store."""
+"""Where Aurelius keeps its catalogue and its store, and for whom it works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["home", "store_location"]
+__all__ = ["home", "owner", "store_location"]
 
 
 def home() -> Path:
@@ -19,3 +19,8 @@ def home() -> Path:
 def store_location() -> str:
     """Where artifacts are kept: the folder or fsspec URL in `AURELIUS_STORE` where it is set, else `store` in the home."""
     return os.environ.get("AURELIUS_STORE") or str(home() / "store")
+
+
+def owner() -> str:
+    """For whom work is counted: `AURELIUS_OWNER`, which the platform sets for the jobs of an account, else `local`."""
+    return os.environ.get("AURELIUS_OWNER") or "local"

@@ -9,6 +9,7 @@ from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
 from aurelius_kernel.artifacts.results import find_result, keep_result, load_result
 from aurelius_kernel.artifacts.runs import Run, Runs
 from aurelius_kernel.artifacts.store import Parents, Store
+from aurelius_kernel.artifacts.trials import Trial, TrialLedger, fingerprints
 from aurelius_kernel.artifacts.verification import Fault, verify
 
 __all__ = [
@@ -23,12 +24,15 @@ __all__ = [
     "Run",
     "Runs",
     "Store",
+    "Trial",
+    "TrialLedger",
     "clean",
     "difference",
     "document_difference",
     "environment",
     "find_garbage",
     "find_result",
+    "fingerprints",
     "keep_result",
     "lineage",
     "load_result",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +32,12 @@ class Files(Protocol):
 
     def write(self, path: str, content: bytes) -> None:
         """Make or replace the file in one step; raises StorageUnavailable."""
+
+    def append(self, path: str, lines: bytes) -> None:
+        """Add lines to a file that only grows; several processes may do so at once. Raises StorageUnavailable."""
+
+    def lines(self, path: str) -> list[bytes]:
+        """The lines of a file that only grows, oldest first; none when it does not exist."""
 
     def freshen(self, path: str) -> None:
         """Let the file count as written now; raises FileNotFoundError."""
@@ -99,6 +107,27 @@ class FolderFiles:
                 unfinished.unlink(missing_ok=True)
             flush(target.parent)
 
+    def append(self, path: str, lines: bytes) -> None:
+        """Write the lines in one call, which a killed process cannot cut in two; what a full disk cut off stays on its own line.
+
+        Nothing waits for the disk: a machine that loses its power may lose the last lines.
+        """
+        target, written = self.folder / path, b"\n" + lines + b"\n"
+        with storage_errors(self.folder):
+            self._make_folder(target.parent)
+            descriptor = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                if os.write(descriptor, written) < len(written):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(descriptor)
+
+    def lines(self, path: str) -> list[bytes]:
+        """The lines, without empty ones."""
+        with contextlib.suppress(FileNotFoundError):
+            return [line for line in self.read(path).split(b"\n") if line]
+        return []
+
     def freshen(self, path: str) -> None:
         """Let the file count as written now."""
         with storage_errors(self.folder):
@@ -155,6 +184,14 @@ class UrlFiles:
         with storage_errors(Path(self.root)):
             self.system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
             self.system.pipe_file(self._at(path), content)
+
+    def append(self, path: str, lines: bytes) -> None:
+        """Put an object of its own: object stores cannot add to one."""
+        self.write(f"{path}/{time.time_ns():020d}-{secrets.token_hex(4)}", lines)
+
+    def lines(self, path: str) -> list[bytes]:
+        """The lines of all the objects."""
+        return [line for name in self.names(path) for line in self.read(f"{path}/{name}").split(b"\n") if line]
 
     def freshen(self, path: str) -> None:
         """Put the same object again: object stores know no other way."""

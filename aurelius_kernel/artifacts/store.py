@@ -14,6 +14,7 @@ from aurelius_kernel.artifacts.files import content_path, open_files, read_json
 from aurelius_kernel.artifacts.pins import Pins
 from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
 from aurelius_kernel.artifacts.runs import Runs
+from aurelius_kernel.artifacts.trials import TrialLedger
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import CorruptArtifact, ImpossibleRequest, InvalidField, NotFound
 from aurelius_kernel.hashing import canonical_json, sha256_hex
@@ -50,6 +51,11 @@ class Store:
     def runs(self) -> Runs:
         """Which result each run identity gave."""
         return Runs(self.files)
+
+    @cached_property
+    def trials(self) -> TrialLedger:
+        """Every parameter set that was ever evaluated."""
+        return TrialLedger(self.files)
 
     def put(self, content: bytes, *, kind: str, parents: Parents | None = None, media_type: str = "application/json") -> str:
         """Store bytes under their hash and return it; storing them again changes nothing.

@@ -12,6 +12,7 @@ from aurelius_kernel import engine, metrics
 from aurelius_kernel.artifacts import Store, keep_result
 from aurelius_kernel.model import BacktestResult, BacktestSpec, Costs, RunIdentity, Signals, Sizing
 from aurelius_kernel.research.market_data import OWN_BARS, MarketData, gather
+from aurelius_kernel.research.trials import add_trials, trial_of
 from aurelius_kernel.strategies import Strategy
 
 __all__ = ["Progress", "backtest", "measure", "run"]
@@ -62,7 +63,7 @@ def backtest(
     liquidate_at_end : None marks open positions at the last close; "open" or "close" sells them there
     seed : what strategies that draw random numbers draw from
     bars : own bars by instrument instead of the catalogue's
-    keep : store the result, its spec and its lineage under their hashes
+    keep : store the result, its spec and its lineage under their hashes; what was tried is counted in any case
     progress : called with the fraction done and the stage
 
     Raises
@@ -116,6 +117,7 @@ def run(
     identity = asked.model_copy(update={"data_hash": market.data_hash})
     result = measure(spec, market, signals, identity)
     tell(0.8, "storing")
+    add_trials(spec.strategy.type, [trial_of(spec, identity.data_hash, identity.key)], kept=keep)
     if keep:
         keep_result(Store(), result)
     tell(1.0, "done")

@@ -83,9 +83,11 @@ def test_when_the_bars_were_fetched_is_kept_but_changes_no_hash(tmp_path, monkey
     assert [day for _, day in results] == ["2026-01-01", "2026-01-02"]
 
 
-def test_nothing_is_stored_when_the_caller_does_not_want_it(home):
+def test_nothing_is_stored_when_the_caller_does_not_want_it_but_that_it_was_tried(home):
     goog(keep=False)
-    assert list(home.rglob("*")) == []
+    assert [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()] == [
+        "store/trials/local/trend_following.jsonl"
+    ]
 
 
 def test_the_document_is_valid_json_without_not_a_number():

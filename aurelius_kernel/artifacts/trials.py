@@ -1,0 +1,184 @@
+"""The trial ledger: every parameter set that was ever evaluated on a data set, so that luck can be told from skill.
+
+The more sets are tried, the better the best of them looks by chance. The ledger therefore counts all of them, failed ones too, by
+owner, family and data set: a line for each sweep or backtest, in files that only grow. A line holds a sketch of its parameter sets,
+from which the number of different ones over many lines is exact up to `SKETCH` and within about 1/√SKETCH beyond.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aurelius_kernel.artifacts.files import Files
+from aurelius_kernel.clock import rfc3339, utc_now
+from aurelius_kernel.hashing import canonical_json, content_hash, sha256_hex
+from aurelius_kernel.model.spec import BacktestSpec
+
+__all__ = ["Fingerprints", "Trial", "TrialLedger", "fingerprints"]
+
+Fingerprints: TypeAlias = NDArray[np.uint64]
+"""One number a parameter set; different sets have different ones, but for one pair in 10¹⁹."""
+
+SKETCH = 512
+WHOLE = 2.0**64
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """One sweep or backtest: how many sets it evaluated, failed ones included, and the smallest fingerprints among them."""
+
+    data_hash: str
+    identity: str
+    evaluated: int
+    failed: int
+    at: datetime
+    sketch: Fingerprints
+
+    @classmethod
+    def of(cls, data_hash: str, identity: str, sets: Fingerprints, failed: int = 0) -> Trial:
+        """What was evaluated just now."""
+        sketch = smallest(sets)
+        return cls(data_hash=data_hash, identity=identity, evaluated=len(sets), failed=failed, at=utc_now(), sketch=sketch)
+
+    def line(self) -> bytes:
+        """The trial as one line of the ledger."""
+        return canonical_json(
+            {
+                "data": self.data_hash,
+                "identity": self.identity,
+                "evaluated": self.evaluated,
+                "failed": self.failed,
+                "at": rfc3339(self.at),
+                "sketch": base64.b64encode(self.sketch.astype("<u8").tobytes()).decode("ascii"),
+            }
+        )
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Trial | None:
+        """The trial in a line; None for a line that a crash cut off."""
+        try:
+            told = json.loads(line)
+            return cls(
+                data_hash=told["data"],
+                identity=told["identity"],
+                evaluated=told["evaluated"],
+                failed=told["failed"],
+                at=datetime.fromisoformat(told["at"]),
+                sketch=np.frombuffer(base64.b64decode(told["sketch"], validate=True), dtype="<u8").astype(np.uint64),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+class TrialLedger:
+    """The trials of every owner, beside the artifacts."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def record(self, family: str, trials: list[Trial], *, owner: str = "local") -> None:
+        """Add what was evaluated; raises StorageUnavailable."""
+        self.files.append(_path(owner, family), b"\n".join(trial.line() for trial in trials))
+
+    def all(self, family: str, *, owner: str = "local") -> Iterator[Trial]:
+        """Every sweep and backtest of a family, oldest first; the same one asked again is there again."""
+        for line in self.files.lines(_path(owner, family)):
+            if (trial := Trial.from_line(line)) is not None:
+                yield trial
+
+    def count(self, family: str, data_hash: str, *, owner: str = "local") -> int:
+        """How many different parameter sets of a family were evaluated on a data set.
+
+        The same parameters under other costs, sizes, dates or sides are another set.
+        """
+        sketches = [trial.sketch for trial in self.all(family, owner=owner) if trial.data_hash == data_hash]
+        return different(reduce(joined, sketches, np.empty(0, dtype=np.uint64)))
+
+
+def smallest(sets: Fingerprints) -> Fingerprints:
+    """The sketch of parameter sets: their `SKETCH` smallest fingerprints, rising, each once."""
+    if len(sets) > 4 * SKETCH:
+        # Sets may repeat: the cut is widened until enough different ones are below it.
+        for share in (2 * SKETCH, 16 * SKETCH):
+            found = np.unique(np.partition(sets, min(share, len(sets) - 1))[:share])
+            if len(found) >= SKETCH:
+                return found[:SKETCH]
+    return np.unique(sets)[:SKETCH]
+
+
+def joined(one: Fingerprints, other: Fingerprints) -> Fingerprints:
+    """The sketch of the sets of two sketches together."""
+    return np.union1d(one, other)[:SKETCH]
+
+
+def different(sketch: Fingerprints) -> int:
+    """The number of different sets behind a sketch: exact below `SKETCH`, beyond that from how dense the smallest ones lie.
+
+    Source: Z. Bar-Yossef et al., Counting distinct elements in a data stream (2002); the unbiased (k − 1)/v is that of K. Beyer et
+    al., On synopses for distinct-value estimation under multiset operations (2007).
+    """
+    if len(sketch) < SKETCH:
+        return len(sketch)
+    return round((SKETCH - 1) * WHOLE / float(sketch[-1]))
+
+
+def fingerprints(spec: BacktestSpec, columns: Mapping[str, NDArray[Any]] | None = None) -> Fingerprints:
+    """The fingerprint of the spec's own parameter set, or of each row of `columns`, which replace parameters or exits of the spec.
+
+    A combination of a sweep has the same fingerprint as a backtest of it alone.
+    """
+    own = {"stop_loss": spec.stop_loss, "take_profit": spec.take_profit, "trailing_stop": spec.trailing_stop}
+    fixed = {**own, **spec.strategy.parameters}
+    rest = spec.document()
+    rest["strategy"].pop("parameters")
+    for name in own:
+        rest.pop(name)
+    rows = len(next(iter(columns.values()))) if columns else 1
+    found = np.full(rows, _number_of(content_hash(rest)), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for name in sorted({*fixed, *(columns or {})}):
+            values = columns[name] if columns and name in columns else fixed[name]
+            found = _mixed(found * np.uint64(0x9E3779B97F4A7C15) + _valued(name, values))
+    return found
+
+
+def _valued(name: str, values: Any) -> Any:
+    """A number for a parameter of that value, or for each of a column of values; it goes by the value and not by its company."""
+    column = np.asarray(values)
+    if column.dtype.kind in "iu":
+        return _mixed(column.astype(np.int64).view(np.uint64) ^ _number_of(content_hash([name, "whole"])))
+    if column.dtype.kind == "f":
+        bits = np.where(np.isnan(column), 0.0, column).astype(np.float64) + 0.0
+        numbers = _mixed(bits.view(np.uint64) ^ _number_of(content_hash([name, "real"])))
+        return np.where(np.isnan(column), _number_of(content_hash([name, None])), numbers)
+    if column.ndim == 0:
+        return _number_of(content_hash([name, column.item()]))
+    known = {value: _valued(name, value) for value in set(column.tolist())}
+    return np.array([known[value] for value in column.tolist()], dtype=np.uint64)
+
+
+def _mixed(numbers: Any) -> Any:
+    """Each number scattered over all 64 bits, by the last steps of SplitMix64."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
+def _number_of(digest: str) -> np.uint64:
+    return np.uint64(int(digest[:16], 16))
+
+
+def _path(owner: str, family: str) -> str:
+    folder = owner if SAFE.fullmatch(owner) else sha256_hex(owner.encode())[:32]
+    return f"trials/{folder}/{family}.jsonl"

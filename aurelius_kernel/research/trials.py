@@ -1,0 +1,42 @@
+"""How many parameter sets were tried: every run adds to the ledger, and anyone may ask it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from aurelius_kernel.artifacts import Store, Trial, fingerprints
+from aurelius_kernel.errors import StorageUnavailable
+from aurelius_kernel.home import owner as whoever_asks
+from aurelius_kernel.model import BacktestSpec
+
+__all__ = ["add_trials", "trial_of", "trials"]
+
+
+def trials(family: str, data_hash: str, *, owner: str | None = None) -> int:
+    """How many different parameter sets of a family were ever evaluated on a data set, in sweeps and single runs, failed ones too.
+
+    The same parameters under other costs, sizes, dates or sides are another set. The number is exact below 512 and within a few
+    percent beyond. `data_hash` is that of a result's identity; `owner` is whoever runs this, `local` in a notebook of one's own.
+    """
+    return Store().trials.count(family, data_hash, owner=owner or whoever_asks())
+
+
+def trial_of(
+    spec: BacktestSpec, data_hash: str, identity: str, columns: Mapping[str, NDArray[Any]] | None = None, failed: int = 0
+) -> Trial:
+    """The entry of a run of the spec, or of a sweep of it over `columns`."""
+    return Trial.of(data_hash, identity, fingerprints(spec, columns), failed)
+
+
+def add_trials(family: str, entries: list[Trial], *, kept: bool) -> None:
+    """Write what was evaluated into the ledger; a run that keeps nothing else goes on without one, with a warning."""
+    try:
+        Store().trials.record(family, entries, owner=whoever_asks())
+    except StorageUnavailable as error:
+        if kept:
+            raise
+        warnings.warn(f"This run is not counted among the trials: {error.message}", stacklevel=3)

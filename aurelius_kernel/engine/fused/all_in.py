@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from aurelius_kernel.engine.fused.averages import AVERAGES
+from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
 from aurelius_kernel.engine.fused.crossing import Span, cross, follow, new_states
 from aurelius_kernel.engine.fused.history import BASIS_POINT, History, prices_of
 from aurelius_kernel.engine.fused.ledger import CLOSED, COST, GAIN, LOSS, SOLD, TRADE_RETURNS, TRADED, TRADES, UNITS, new_ledger
@@ -37,9 +37,8 @@ class AllIn:
 
     def cross(self, average: str, fast: IntArray, slow: IntArray, tie: float, crew: Crew) -> FloatArray:
         """The ledger of accounts that are long while the average of `fast` bars is above that of `slow` bars; one row a pair."""
-        windows, places = np.unique(np.concatenate([fast, slow]), return_inverse=True)
-        averages = AVERAGES[average](self.close, windows.astype(np.int64))
-        ours, theirs = np.ascontiguousarray(places[: len(fast)]), np.ascontiguousarray(places[len(fast) :])
+        windows, ours, theirs = distinct(fast, slow)
+        averages = AVERAGES[average](self.close, windows)
 
         def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
             cross(ledger, states, span, averages, ours, theirs, tie, worker, workers)

@@ -11,7 +11,7 @@ from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.strategies import windows as own
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["AVERAGES", "Averages", "exponential", "fill", "simple"]
+__all__ = ["AVERAGES", "Averages", "distinct", "exponential", "fill", "simple"]
 
 
 class Averages(NamedTuple):
@@ -41,6 +41,12 @@ def exponential(close: FloatArray, windows: IntArray) -> Averages:
 
 
 AVERAGES: dict[str, Callable[[FloatArray, IntArray], Averages]] = {"sma": simple, "ema": exponential}
+
+
+def distinct(fast: IntArray, slow: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Each window once, and where among them the fast and the slow ones are."""
+    windows, places = np.unique(np.concatenate([fast, slow]), return_inverse=True)
+    return windows.astype(np.int64), np.ascontiguousarray(places[: len(fast)]), np.ascontiguousarray(places[len(fast) :])
 
 
 @kernel

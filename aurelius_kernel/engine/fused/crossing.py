@@ -1,19 +1,25 @@
-"""The event kernels: long or flat, all in or all out, decided by two averages or by signals in words."""
+"""Averages that cross and signals in words, 64 bars at a time; and the event kernels: long or flat, all in or all out."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aurelius_kernel.engine.fused.averages import Averages, fill
+from aurelius_kernel.engine.fused.book import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT
 from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.round_trips import settle
 from aurelius_kernel.engine.fused.tape import TILE, Tape
 from aurelius_kernel.engine.fused.words import LAST, ONE, SPARE, WORD, Words, apart, begun, carried, first, sides, unpack
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Span", "cross", "follow", "new_states"]
+__all__ = ["Span", "cross", "edges", "follow", "new_states"]
+
+
+UNKNOWN = np.uint64(0b1100)
+"""Before the first bar: flat, and the averages not known to be anywhere."""
 
 
 class Span(NamedTuple):
@@ -36,8 +42,8 @@ class State(NamedTuple):
 
 
 def new_states(combinations: int) -> Words:
-    """The states before the first bar: flat, and the averages not known to be anywhere."""
-    return np.full(combinations, 0b1100, dtype=np.uint64)
+    """The states of combinations before the first bar."""
+    return np.full(combinations, UNKNOWN, dtype=np.uint64)
 
 
 @kernel
@@ -91,6 +97,59 @@ def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits:
                 count = unpack(word & first(high - bar), bar, changes, count)
             states[q] = _packed(state)
             settle(ledger, q, changes, count, span.tape, closes, low, high)
+
+
+@kernel
+def edges(
+    signals: Words,
+    i: int,
+    long: bool,
+    short: bool,
+    averages: Averages,
+    bars: IntArray,
+    fast: IntArray,
+    slow: IntArray,
+    tie: float,
+    warm_up: IntArray,
+    begin: int,
+    step: int,
+) -> None:
+    """Write where averages cross as signals of instrument `i`, for every `step`-th combination from `begin` on.
+
+    `signals` has the shape (combinations, 4, instruments, words); the average at place t belongs to bar `bars[t]`. A cross upwards
+    enters long and leaves short, one downwards leaves long and enters short, as far as these sides are allowed; the first
+    `warm_up` of the instrument's bars are silent.
+    """
+    used = _used(averages.windows.shape[0], fast, slow, begin, step)
+    rows = np.empty((averages.windows.shape[0], TILE))
+    values, changes = rows.reshape(-1), np.empty(TILE + SPARE, dtype=np.int32)
+    states = np.full(fast.shape[0], UNKNOWN, dtype=np.uint64)
+    for low in range(0, len(bars), TILE):
+        high = min(low + TILE, len(bars))
+        fill(averages, used, rows, low, high)
+        for q in range(begin, fast.shape[0], step):
+            state = _unpacked(states[q])
+            for bar in range(low, high, WORD):
+                at = bar - low
+                above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
+                heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
+                up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
+                ups = unpack(up, bar, changes, 0)
+                _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
+                _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
+                downs = unpack(down, bar, changes, 0)
+                _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
+                _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
+                state = State(state.side, state.held, above >> LAST, below >> LAST)
+            states[q] = _packed(state)
+
+
+@part
+def _set(signals: Words, q: int, kind: int, i: int, changes: NDArray[np.int32], count: int, bars: IntArray, allowed: bool) -> None:
+    if allowed:
+        for j in range(count):
+            bar = bars[changes[j]]
+            signals[q, kind, i, bar // WORD] |= ONE << np.uint64(bar % WORD)
 
 
 @part

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
 from aurelius_kernel.engine.fused.book import BAR, OWN, PLAN, Records, Rules
-from aurelius_kernel.engine.fused.history import BASIS_POINT, benchmark_returns
-from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, GAIN, LOSS, PEAK, TRADED, new_ledger
+from aurelius_kernel.engine.fused.crossing import edges
+from aurelius_kernel.engine.fused.history import BASIS_POINT, benchmark_returns, history_of
+from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, FIELDS, GAIN, LOSS, PEAK, TRADED, new_ledger
 from aurelius_kernel.engine.fused.stream import stream
 from aurelius_kernel.engine.fused.threads import Crew
-from aurelius_kernel.engine.fused.words import Words, as_words
+from aurelius_kernel.engine.fused.words import WORD, Words, as_words
 from aurelius_kernel.errors import ImpossibleRequest
 from aurelius_kernel.model import (
     BacktestSpec,
@@ -29,12 +31,15 @@ from aurelius_kernel.model import (
     VolatilityTarget,
 )
 from aurelius_kernel.strategies import windows
-from aurelius_kernel.typing import FloatArray
+from aurelius_kernel.typing import FloatArray, IntArray
 
 __all__ = ["Asked", "Streaming"]
 
 MONEY = [EQUITY, PEAK, EQUITY_SUM, GAIN, LOSS, TRADED]
 """The fields of a ledger that the kernel keeps in money."""
+
+SIGNAL_BYTES = 1 << 18
+"""The signals that one worker makes at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +65,8 @@ class Streaming:
         self.order = np.argsort(np.array(panel.instruments)).astype(np.int64)
         self.rules = rules_of(spec, panel)
         self.budget = budget_of(spec, panel)
+        self.may_be_long = spec.direction is not Direction.SHORT
+        self.may_be_short = spec.direction is not Direction.LONG
 
     def run(self, asked: Asked, crew: Crew, paths: FloatArray | None = None) -> FloatArray:
         """The ledger of each combination; `paths` of shape (combinations, bars) is filled with equity."""
@@ -70,6 +77,45 @@ class Streaming:
         crew.share(partial(stream, ledger, path, *market, asked.signals, asked.plan, asked.own))
         ledger[:, MONEY] /= self.spec.capital
         return ledger
+
+    def cross(
+        self,
+        average: str,
+        fast: IntArray,
+        slow: IntArray,
+        tie: float,
+        crew: Crew,
+        own: Records,
+        *,
+        warm_up: IntArray | None = None,
+        trail: FloatArray | None = None,
+        paths: FloatArray | None = None,
+    ) -> FloatArray:
+        """The ledger of accounts that are long or short as the average of `fast` bars is above or below that of `slow` bars.
+
+        `trail` is a distance of shape (bars, instruments), multiplied by each combination's `own.trail_times`; each combination's
+        first `warm_up` bars of an instrument are silent. No more signals are made at a time than stay in the processor's cache.
+        """
+        silent = np.zeros(len(fast), dtype=np.int64) if warm_up is None else warm_up
+        plan = self.plan() if trail is None else self.plan(trail=trail)
+        windows, ours, theirs = distinct(fast, slow)
+        histories = [history_of(self.panel, i) for i in range(self.panel.shape[1])]
+        averages = [AVERAGES[average](history.close, windows) for history in histories]
+        ledger = np.empty((len(fast), FIELDS))
+        block = self._block(crew)
+        for at in range(0, len(fast), block):
+            part = slice(at, at + block)
+            signals = np.zeros((len(fast[part]), 4, self.panel.shape[1], -(-len(self.bars) // WORD)), dtype=np.uint64)
+            for i, history in enumerate(histories):
+                crossing = averages[i], history.bars, ours[part], theirs[part], tie, silent[part]
+                crew.share(partial(edges, signals, i, self.may_be_long, self.may_be_short, *crossing))
+            asked = Asked(signals=signals, plan=plan, own=own[part])
+            ledger[part] = self.run(asked, crew, None if paths is None else paths[part])
+        return ledger
+
+    def _block(self, crew: Crew) -> int:
+        """How many combinations' signals are made at a time."""
+        return max(SIGNAL_BYTES // (4 * 8 * self.panel.shape[1] * -(-len(self.bars) // WORD)), 16) * crew.workers
 
     def asked(self, signals: Signals) -> Asked:
         """One strategy's signals as the kernel reads them."""
@@ -92,7 +138,7 @@ class Streaming:
     def words(self, signals: Signals) -> Words:
         """The signals of the sides that the direction allows, of shape (1, 4, instruments, words)."""
         given = [signals.entries, signals.exits, signals.short_entries, signals.short_exits]
-        allowed = [self.spec.direction is not Direction.SHORT] * 2 + [self.spec.direction is not Direction.LONG] * 2
+        allowed = [self.may_be_long] * 2 + [self.may_be_short] * 2
         nothing = np.zeros(self.panel.shape, dtype=np.bool_)
         kept = [nothing if array is None or not may else array for array, may in zip(given, allowed, strict=True)]
         return np.array([as_words(np.ascontiguousarray(array.T)) for array in kept])[None]
@@ -114,9 +160,7 @@ class Streaming:
         return own
 
     def _allowed(self, weights: FloatArray) -> FloatArray:
-        low = 0.0 if self.spec.direction is Direction.LONG else -np.inf
-        high = 0.0 if self.spec.direction is Direction.SHORT else np.inf
-        return np.clip(weights, low, high)
+        return np.clip(weights, -np.inf if self.may_be_short else 0.0, np.inf if self.may_be_long else 0.0)
 
 
 def rules_of(spec: BacktestSpec, panel: Panel) -> Rules:

@@ -26,7 +26,7 @@ _PERMISSION = "events:read"
 _CREDENTIALS = {"auth_ticket", "token"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Admitted:
     """An account at the door; `expires_at` is when its access token does, by the clock that never jumps."""
 
@@ -34,7 +34,7 @@ class Admitted:
     expires_at: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
     """What the address of a socket asks for."""
 

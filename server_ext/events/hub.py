@@ -23,7 +23,7 @@ from server_ext.events.listener import Listener
 from server_ext.events.log import State
 from server_ext.events.ring import Ring
 from server_ext.events.source import Source
-from server_ext.events.subscriptions import Subscriptions
+from server_ext.events.subscriptions import EVERYTHING, Subscriptions
 from server_ext.events.views import Batch, View, batches
 
 __all__ = ["RESTARTING", "Hub", "Pace"]
@@ -153,6 +153,7 @@ class Hub:
 
     async def _follow(self) -> None:
         while True:
+            began = time.monotonic()
             try:
                 more = await (self._advance() if self.ready.is_set() else self._begin())
             except StorageUnavailable as error:
@@ -162,7 +163,7 @@ class Hub:
                 logger.exception("the event log could not be followed")
                 await asyncio.sleep(self._pace.retry)
             else:
-                await self._rest(more=more)
+                await (asyncio.sleep(0) if more else self._rest(began))
 
     async def _begin(self) -> bool:
         """Take the newest events into memory."""
@@ -192,12 +193,10 @@ class Hub:
                 await asyncio.sleep(0)
         return len(page.events) == _NEWS
 
-    async def _rest(self, *, more: bool) -> None:
-        """Wait for a tick, so that what comes close together goes in one piece, and then for news."""
-        if more:
-            await asyncio.sleep(0)
-            return
-        await asyncio.sleep(self._pace.tick)
+    async def _rest(self, began: float) -> None:
+        """Wait for the rest of a tick, so that what comes close together goes in one piece, and then for news."""
+        took = time.monotonic() - began
+        await asyncio.sleep(max(self._pace.tick - took, took / 2))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._pace.poll):
                 await self._news.wait()
@@ -253,7 +252,7 @@ class Hub:
     def _view(self, listener: Listener) -> View:
         """What a listener gets: on a replay all it may see, as long as it has not said what it wants."""
         whole = listener.replaying and not listener.chosen
-        return View(listener.viewer, Subscriptions.everything() if whole else listener.subscriptions)
+        return View(listener.viewer, EVERYTHING if whole else listener.subscriptions)
 
     async def _from_table(self, listener: Listener, view: View) -> Batch | None:
         """The next piece out of the table; None when the listener must look again."""

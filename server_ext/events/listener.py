@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from server_ext.events.event import Viewer
 from server_ext.events.frames import control
-from server_ext.events.subscriptions import Subscriptions
+from server_ext.events.subscriptions import BY_DEFAULT, Subscriptions
 
 __all__ = ["Line", "Listener"]
 
@@ -54,7 +54,7 @@ class Listener:
     ) -> None:
         self.viewer, self.line, self.expires_at = viewer, line, expires_at
         self.chosen = subscriptions is not None
-        self.subscriptions = subscriptions or Subscriptions.defaults()
+        self.subscriptions = subscriptions or BY_DEFAULT
         self.cursor = 0
         self.is_open = True
         self.replaying = False

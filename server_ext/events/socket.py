@@ -47,11 +47,12 @@ class EventSocket(WebSocketHandler):
 
     async def prepare(self) -> None:
         """Let somebody in, or refuse before the upgrade."""
-        self.admitted = await admit(self, self.platform)
+        admitted = await admit(self, self.platform)
+        self.actor, self.expires_at = admitted.actor, admitted.expires_at
         self.wishes = wishes(_query(self))
         if self.request.headers.get("Upgrade", "").casefold() != "websocket":
             raise InvalidField.of("Upgrade", "must be websocket: this address speaks no plain HTTP")
-        if self.hub.connections_of(self.admitted.actor.id) >= self.platform.settings.sockets_per_account:
+        if self.hub.connections_of(self.actor.id) >= self.platform.settings.sockets_per_account:
             raise TooManyRequests(60, "This account has too many sockets open")
         await self.hub.ready.wait()
 
@@ -66,8 +67,9 @@ class EventSocket(WebSocketHandler):
             return  # gone before it began
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         stream.set_nodelay(True)
-        actor, asked = self.admitted.actor, self.wishes
-        listener = Listener(actor, SocketLine(self, stream), subscriptions=asked.subscriptions, expires_at=self.admitted.expires_at)
+        actor, asked = self.actor, self.wishes
+        self._forget_request()
+        listener = Listener(actor, SocketLine(self, stream), subscriptions=asked.subscriptions, expires_at=self.expires_at)
         self.listener = listener
         self.platform.sockets.add(actor, self.close)
         greeting = {
@@ -79,6 +81,14 @@ class EventSocket(WebSocketHandler):
         }
         listener.tell("connected", greeting, seq=self.hub.newest if asked.after is None else asked.after)
         self.hub.join(listener, after=asked.after, epoch=asked.epoch)
+
+    def _forget_request(self) -> None:
+        """Let go of what was sent, credentials among it: it would stay in memory for as long as the socket does."""
+        del self.wishes
+        request = self.request
+        for sent in (request.headers, request.arguments, request.query_arguments, request.body_arguments):
+            sent.clear()
+        request.uri, request.query = request.path, ""
 
     async def on_message(self, message: str | bytes) -> None:
         """Do what a command says; what is wrong is answered, and too much of it ends the connection.
@@ -132,7 +142,7 @@ class EventSocket(WebSocketHandler):
         """Forget the client."""
         if self.listener is not None:
             self.hub.leave(self.listener)
-            self.platform.sockets.remove(self.admitted.actor, self.close)
+            self.platform.sockets.remove(self.actor, self.close)
             self.listener = None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -160,14 +170,22 @@ class SocketLine:
         self._handler, self._stream = handler, stream
 
     def write(self, data: bytes) -> asyncio.Future[None] | None:
-        """Send frames; a line that is closed or closing takes nothing."""
-        if self._handler.ws_connection is None:
+        """Send frames; a line that is closed or closing takes nothing.
+
+        What the operating system takes at once, which is nearly always all, needs none of tornado's buffers and futures.
+        """
+        stream, sent = self._stream, 0
+        if self._handler.ws_connection is None or stream.closed():
             return None
-        try:
-            written = self._stream.write(data)
-        except StreamClosedError:
-            return None
-        return written if self._stream.writing() else None
+        if not stream.writing():
+            try:
+                sent = stream.write_to_fd(memoryview(data))
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                stream.close()
+                return None
+        return None if sent == len(data) else stream.write(memoryview(data)[sent:])
 
     def ping(self) -> None:
         """Ask for a sign of life."""

@@ -10,7 +10,7 @@ from aurelius_kernel.errors import InvalidField, UnknownName
 from server_ext.events.frames import Framed
 from server_ext.events.types import DEFAULTS, EVENT_TYPES
 
-__all__ = ["ALL", "Subscriptions"]
+__all__ = ["ALL", "BY_DEFAULT", "EVERYTHING", "Subscriptions", "holds"]
 
 ALL = "all"
 """The word for every type there is."""
@@ -29,16 +29,6 @@ class Subscriptions:
     """
 
     wanted: frozenset[tuple[str, Filter]]
-
-    @classmethod
-    def defaults(cls) -> Self:
-        """What a connection starts with."""
-        return cls(frozenset((name, _WHOLE) for name in DEFAULTS))
-
-    @classmethod
-    def everything(cls) -> Self:
-        """Every type, known to this program or not."""
-        return cls(frozenset({(ALL, _WHOLE)}))
 
     @classmethod
     def of(cls, names: Iterable[str], fields: Mapping[str, str]) -> Self:
@@ -78,6 +68,13 @@ class Subscriptions:
         if (ALL, _WHOLE) in self.wanted:
             return [(name, _WHOLE) for name in EVENT_TYPES]
         return self.wanted
+
+
+BY_DEFAULT = Subscriptions(frozenset((name, _WHOLE) for name in DEFAULTS))
+"""What a connection starts with."""
+
+EVERYTHING = Subscriptions(frozenset({(ALL, _WHOLE)}))
+"""Every type of event, whether this program knows it or not."""
 
 
 def holds(narrowed: Filter, event: Framed) -> bool:

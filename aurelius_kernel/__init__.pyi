@@ -16,8 +16,11 @@ from .model import Signals as Signals
 from .model import VolatilityTarget as VolatilityTarget
 from .research import backtest as backtest
 from .research import run as run
+from .research import trials as trials
 from .strategies import Parameter as Parameter
 from .strategies import SingleInstrumentStrategy as SingleInstrumentStrategy
 from .strategies import Strategy as Strategy
 from .strategies import register as register
 from .strategies import strategy_types as strategy_types
+from .validation import overfitting as overfitting
+from .validation import splits as splits

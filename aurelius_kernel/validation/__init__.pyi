@@ -1,0 +1,2 @@
+from . import overfitting as overfitting
+from . import splits as splits

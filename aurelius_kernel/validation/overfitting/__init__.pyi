@@ -1,0 +1,14 @@
+from .backtest_overfitting import BacktestOverfitting as BacktestOverfitting
+from .backtest_overfitting import probability_of_backtest_overfitting as probability_of_backtest_overfitting
+from .bootstrap_intervals import BootstrapIntervals as BootstrapIntervals
+from .bootstrap_intervals import Interval as Interval
+from .bootstrap_intervals import bootstrap_intervals as bootstrap_intervals
+from .closed_forms import deflated_sharpe_ratio as deflated_sharpe_ratio
+from .closed_forms import expected_maximum_sharpe as expected_maximum_sharpe
+from .closed_forms import minimum_backtest_length as minimum_backtest_length
+from .closed_forms import minimum_track_record_length as minimum_track_record_length
+from .closed_forms import probabilistic_sharpe_ratio as probabilistic_sharpe_ratio
+from .effective_trials import EffectiveTrials as EffectiveTrials
+from .effective_trials import effective_trials as effective_trials
+from .predictive_ability import PredictiveAbility as PredictiveAbility
+from .predictive_ability import spa_test as spa_test

@@ -15,8 +15,10 @@ REFERENCE: dict[str, Callable[[], str]] = {
     "errors.md": pages.errors,
     "indicators.md": pages.indicators,
     "metrics.md": pages.metrics,
+    "overfitting.md": pages.overfitting,
     "python.md": pages.python,
     "settings.md": settings_page.reference_page,
+    "splits.md": pages.splits,
     "strategies.md": pages.strategies,
 }
 

@@ -14,7 +14,7 @@ from aurelius_kernel.strategies import Strategy, describe
 from docs import strategy_charts
 from docs.markdown import first_sentence, members, prose, signature, table
 
-__all__ = ["errors", "index", "indicators", "metrics", "python", "strategies"]
+__all__ = ["errors", "index", "indicators", "metrics", "overfitting", "python", "splits", "strategies"]
 
 
 def index(reference: Mapping[str, str]) -> str:
@@ -42,6 +42,16 @@ def metrics() -> str:
     return _module_page("Metrics", ak.metrics, definitions)
 
 
+def overfitting() -> str:
+    """The statistics of overfitting, and what they give."""
+    return _page("Overfitting", prose(ak.overfitting), *_entries(ak.overfitting))
+
+
+def splits() -> str:
+    """Every way to cut bars into training and test."""
+    return _page("Splits", prose(ak.splits), *_entries(ak.splits))
+
+
 def strategies() -> str:
     """Every built-in family with its parameters."""
     families = {
@@ -64,6 +74,10 @@ def _module_page(title: str, module: types.ModuleType, *more: str) -> str:
     functions = {name: getattr(module, name) for name in module.__all__}
     entries = [_entry(name, thing) for name, thing in functions.items() if not isinstance(thing, type)]
     return _page(title, prose(module), *more, *entries)
+
+
+def _entries(module: types.ModuleType) -> list[str]:
+    return [_entry(name, getattr(module, name)) for name in sorted(module.__all__, key=str.casefold)]
 
 
 def _family(name: str, family: type[Strategy]) -> str:

@@ -33,22 +33,27 @@ class BacktestOverfitting:
     """What became of the strategy chosen in one half of the bars when it was judged on the other, for every way to halve them.
 
     Arrays have one value a split; performances are per bar, of the metric asked for.
+
+    Attributes
+    ----------
+    pbo : the share of splits in which the chosen strategy did no better than the median of all: the probability of overfitting
+    probability_of_loss : the share of splits in which the chosen strategy's performance out of sample was below 0
+    degradation_slope : what a unit of performance in sample brought out of sample, by least squares; NaN where all splits are alike
+    degradation_intercept : where that line crosses a performance of 0 in sample
+    metric, blocks : what was asked for
+    logits : log(ω/(1 − ω)), ω being the chosen strategy's rank out of sample over the strategies plus 1; 0 is the median
+    chosen : the column of the strategy that was best in sample
+    in_sample, out_of_sample : the performance of the chosen strategy
     """
 
     pbo: float
-    """The share of splits in which the chosen strategy did no better than the median of all: the probability of overfitting."""
     probability_of_loss: float
-    """The share of splits in which the chosen strategy's performance out of sample was below 0."""
     degradation_slope: float
-    """What one more unit of performance in sample brought out of sample, by least squares; NaN where all splits are alike."""
     degradation_intercept: float
-    """Where that line crosses a performance of 0 in sample."""
     metric: str
     blocks: int
     logits: FloatArray = field(repr=False)
-    """log(ω/(1 − ω)), ω being the chosen strategy's rank out of sample over the number of strategies plus 1; 0 is the median."""
     chosen: IntArray = field(repr=False)
-    """The column of the strategy that was best in sample."""
     in_sample: FloatArray = field(repr=False)
     out_of_sample: FloatArray = field(repr=False)
 

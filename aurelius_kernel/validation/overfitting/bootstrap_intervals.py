@@ -28,21 +28,27 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BootstrapIntervals:
-    """Intervals for three numbers of a record, and the resampled histories they were read from."""
+    """Intervals for three numbers of a record, and the resampled histories they were read from.
+
+    Attributes
+    ----------
+    sharpe_ratio : annualised; NaN where returns have no spread
+    max_drawdown : at most 0, as a fraction
+    terminal_wealth : what 1 becomes
+    confidence, block_length, resamples, seed : what was asked for, and the mean bars of a stretch
+    bars : up to 250 bars, counted from 1 and spread evenly over the record; the last one is its end
+    wealth : what 1 has become after each of those bars, of shape (resamples, bars): quantiles of its columns draw a fan
+    """
 
     sharpe_ratio: Interval
-    """Annualised; NaN where returns have no spread."""
     max_drawdown: Interval
     terminal_wealth: Interval
-    """What 1 becomes."""
     confidence: float
     block_length: int
     resamples: int
     seed: int
     bars: IntArray = field(repr=False)
-    """Up to 250 bars, counted from 1, spread evenly over the record; the last one is its end."""
     wealth: FloatArray = field(repr=False)
-    """What 1 has become after each of those bars, of shape (resamples, bars): quantiles of its columns draw a fan."""
 
 
 def bootstrap_intervals(

@@ -26,14 +26,18 @@ MOST_TRIALS = 5_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EffectiveTrials:
-    """Clusters of trials that are as good as one, and what the deflated Sharpe ratio asks of them."""
+    """Clusters of trials that are as good as one, and what the deflated Sharpe ratio asks of them.
+
+    Attributes
+    ----------
+    trials : how many clusters there are
+    variance : the variance of the clusters' Sharpe ratios per bar; 0 for a single cluster
+    cluster : the cluster of each trial, numbered from 0 in the order of their first trials; −1 for one without any spread
+    """
 
     trials: int
-    """How many clusters there are."""
     variance: float
-    """The variance of the clusters' Sharpe ratios per bar; 0 for a single cluster."""
     cluster: IntArray = field(repr=False)
-    """The cluster of each trial, numbered from 0 in the order of their first trials; −1 for one without any spread."""
 
 
 def effective_trials(returns: ArrayLike, *, correlation: float = 0.9) -> EffectiveTrials:

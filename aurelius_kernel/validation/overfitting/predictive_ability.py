@@ -24,20 +24,26 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, kw_only=True)
 class PredictiveAbility:
-    """P-values of "no candidate is better than the benchmark": a small one says that the best is more than lucky."""
+    """P-values of "no candidate is better than the benchmark": a small one says that the best is more than lucky.
+
+    Attributes
+    ----------
+    p_value : Hansen's consistent one: the answer
+    p_lower : a lower bound, as if candidates worse than the benchmark did not count
+    p_upper : an upper bound, as if every candidate were as good as the benchmark
+    reality_check : White's, of mean differences that are not divided by their standard errors
+    statistic : the largest mean difference in standard errors; 0 when no candidate is better
+    best : the column of the candidate that has it
+    candidates : how many candidates count
+    block_length, resamples, seed : what was asked for, and the mean bars of a stretch
+    """
 
     p_value: float
-    """Hansen's consistent one: the answer."""
     p_lower: float
-    """A lower bound, as if every candidate worse than the benchmark did not count."""
     p_upper: float
-    """An upper bound, as if every candidate were as good as the benchmark."""
     reality_check: float
-    """White's: of mean differences not set in relation to their spread, with every candidate as good as the benchmark."""
     statistic: float
-    """The largest mean difference in standard errors; 0 when no candidate is better."""
     best: int
-    """The column of the candidate that has it."""
     candidates: int
     block_length: int
     resamples: int

@@ -57,7 +57,7 @@ class WalkForward:
         """The bars that one window needs."""
         return self.train + self.embargo + self.test
 
-    def n_splits(self, n: int) -> int:
+    def n_windows(self, n: int) -> int:
         """How many windows fit into `n` bars."""
         return max(0, (n - self.shortest) // self._stride + 1)
 

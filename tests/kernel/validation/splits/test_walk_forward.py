@@ -39,7 +39,7 @@ def test_an_embargo_is_what_skfolio_calls_a_purge(anchored):
 @pytest.mark.parametrize("n", [0, 5, 6, 7, 8, 50])
 def test_the_number_of_windows_is_known_beforehand(n):
     splitter = WalkForward(3, 2, step=4, embargo=1)
-    assert splitter.n_splits(n) == (len(windows(splitter, n)) if n >= splitter.shortest else 0)
+    assert splitter.n_windows(n) == (len(windows(splitter, n)) if n >= splitter.shortest else 0)
 
 
 def test_too_few_bars_for_one_window_are_refused_at_once_with_what_is_missing():

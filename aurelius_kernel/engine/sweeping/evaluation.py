@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from aurelius_kernel.engine.fused.history import benchmark_returns
 from aurelius_kernel.engine.fused.measures import Scale
+from aurelius_kernel.engine.fused.streaming import Streaming
 from aurelius_kernel.engine.fused.threads import Crew
-from aurelius_kernel.engine.sweeping.all_in_door import AllInDoor, crosses_only, is_all_in, warm_up_of_crosses
+from aurelius_kernel.engine.sweeping.all_in_door import AllInDoor, is_all_in
+from aurelius_kernel.engine.sweeping.crossing_door import CrossingDoor, Crossings
 from aurelius_kernel.engine.sweeping.decided import Columns, Decided, decided, exits_of
 from aurelius_kernel.engine.sweeping.one_by_one import OneByOne
 from aurelius_kernel.engine.sweeping.outcome import Evaluation, Measures
 from aurelius_kernel.engine.sweeping.streaming_door import StreamingDoor
-from aurelius_kernel.errors import NotEnoughBars
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestSpec, Bars, Panel
-from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.strategies import Strategy, TrendFollowing
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["ENGINES", "Evaluation", "Evaluator"]
 
 ENGINES = ("fused", "vectorbt")
+
+BYTES_A_LEDGER = 512
+BYTES_A_DECISION = 40
+BYTES_A_VALUE = 64
+"""What a combination takes while it is evaluated: beside its ledger, for each bar and instrument, and for each bar of its path."""
 
 
 class Evaluator:
@@ -43,42 +51,51 @@ class Evaluator:
     ) -> None:
         self.spec, self.family, self.bars, self.panel, self.seed = spec, family, bars, panel, seed
         self.by_vectorbt = engine == "vectorbt"
-        benchmark = benchmark_returns(panel)
-        scale = Scale(capital=spec.capital, periods_per_year=panel.periods_per_year, benchmark=benchmark)
+        scale = Scale(capital=spec.capital, periods_per_year=panel.periods_per_year, benchmark=benchmark_returns(panel))
         self.measures = Measures(metrics=wanted, scale=scale, panel=panel)
-        self.all_in = None if self.by_vectorbt or not is_all_in(spec, panel) else AllInDoor(spec, panel)
-        self._streaming: StreamingDoor | None = None
-        self._one_by_one: OneByOne | None = None
+        self.all_in = AllInDoor(spec, panel) if is_all_in(spec, panel) and not self.by_vectorbt else None
 
-    def door(self, columns: Columns) -> str:
-        """Which way these combinations go: `averages`, `signals` (of the family, compiled accounts), or `vectorbt`."""
+    @cached_property
+    def streaming(self) -> Streaming:
+        """The market as the streaming kernel reads it."""
+        return Streaming(self.panel, self.spec)
+
+    @cached_property
+    def one_by_one(self) -> OneByOne:
+        """The market as the vectorbt engine reads it."""
+        return OneByOne(self.spec, self.panel)
+
+    @property
+    def door(self) -> str:
+        """Which way combinations go: `averages` that cross, `signals` of the family, or `vectorbt`."""
         if self.by_vectorbt:
             return "vectorbt"
-        quick = self.all_in is not None and not exits_of(self.spec, columns) and not self.measures.need_paths
-        return "averages" if quick and crosses_only(self.family, self.spec, columns) else "signals"
+        return "averages" if self.family is TrendFollowing else "signals"
+
+    @property
+    def bytes_a_row(self) -> int:
+        """About how much memory a combination takes while it is evaluated."""
+        bars, instruments = self.panel.shape
+        decisions = 0 if self.door == "averages" else BYTES_A_DECISION * instruments
+        return BYTES_A_LEDGER + bars * (decisions + BYTES_A_VALUE * self.measures.need_paths)
 
     def evaluate(self, columns: Columns, crew: Crew) -> Evaluation:
         """The metrics of each combination; `columns` are the swept parameters, as arrays of one length."""
         rows = len(next(iter(columns.values())))
         values, failed = np.full((rows, len(self.measures.metrics)), np.nan), dict[int, str]()
-        door = self.door(columns)
-        if door == "averages" and self.all_in:
-            self._cross(self.all_in, columns, crew, values, failed)
-        else:
-            decisions = list(decided(self.family, self.spec, self.bars, columns, self.seed, failed))
-            follow = self._simulated if door == "vectorbt" else self._followed
-            if decisions:
-                values[[one.row for one in decisions]] = follow(decisions, exits_of(self.spec, columns), crew)
+        if self.door == "averages":
+            crossings = Crossings(self.spec, columns)
+            failed |= crossings.too_long(self.panel)
+            door = CrossingDoor(self.panel, self.all_in, self.streaming)
+            found = door.follow(crossings, exits_of(self.spec, columns), crew, paths=self.measures.need_paths)
+            values[:] = self.measures.of(*found)
+            values[list(failed)] = np.nan
+            return Evaluation(values=values, failed=failed)
+        decisions = list(decided(self.family, self.spec, self.bars, columns, self.seed, failed))
+        follow = self._simulated if self.by_vectorbt else self._followed
+        if decisions:
+            values[[one.row for one in decisions]] = follow(decisions, exits_of(self.spec, columns), crew)
         return Evaluation(values=values, failed=failed)
-
-    def _cross(self, account: AllInDoor, columns: Columns, crew: Crew, values: FloatArray, failed: dict[int, str]) -> None:
-        warm_up, bars = warm_up_of_crosses(self.spec, columns), len(self.panel.index)
-        long_enough = bars > warm_up
-        for row in np.flatnonzero(~long_enough):
-            failed[int(row)] = NotEnoughBars(int(warm_up[row]) + 1, bars, f"{self.family.type} with these parameters").message
-        if long_enough.any():
-            kept = {name: column[long_enough] for name, column in columns.items()}
-            values[long_enough] = self.measures.of(account.cross(kept, crew), np.empty((0, 0)))
 
     def _followed(self, decisions: list[Decided], exits: Columns, crew: Crew) -> FloatArray:
         """Each combination by what it decides alone, so that its numbers do not depend on its company."""
@@ -89,11 +106,10 @@ class Evaluator:
             ledger = self.all_in.follow([one for one in decisions if one.is_bare], crew)
             values[plain] = self.measures.of(ledger, np.empty((0, 0)))
         if not plain.all():
-            self._streaming = self._streaming or StreamingDoor(self.spec, self.panel)
             others = [one for one, is_plain in zip(decisions, plain, strict=True) if not is_plain]
-            values[~plain] = self.measures.of(*self._streaming.follow(others, exits, crew, paths=self.measures.need_paths))
+            found = StreamingDoor(self.streaming).follow(others, exits, crew, paths=self.measures.need_paths)
+            values[~plain] = self.measures.of(*found)
         return values
 
     def _simulated(self, decisions: list[Decided], exits: Columns, _crew: Crew) -> FloatArray:
-        self._one_by_one = self._one_by_one or OneByOne(self.spec, self.panel)
-        return np.array([self._one_by_one.summary(one, exits, self.measures.metrics) for one in decisions])
+        return np.array([self.one_by_one.summary(one, exits, self.measures.metrics) for one in decisions])

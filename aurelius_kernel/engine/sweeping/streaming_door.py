@@ -11,7 +11,6 @@ from aurelius_kernel.engine.fused.ledger import FIELDS
 from aurelius_kernel.engine.fused.streaming import Asked, Streaming
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.sweeping.decided import Columns, Decided
-from aurelius_kernel.model import BacktestSpec, Panel
 from aurelius_kernel.typing import FloatArray, IntArray
 
 __all__ = ["StreamingDoor"]
@@ -20,9 +19,8 @@ __all__ = ["StreamingDoor"]
 class StreamingDoor:
     """One market, ready for any number of combinations."""
 
-    def __init__(self, spec: BacktestSpec, panel: Panel) -> None:
-        self.streaming = Streaming(panel, spec)
-        self.bars = len(panel.index)
+    def __init__(self, streaming: Streaming) -> None:
+        self.streaming, self.bars = streaming, len(streaming.panel.index)
 
     def follow(self, decisions: list[Decided], exits: Columns, crew: Crew, *, paths: bool) -> tuple[FloatArray, FloatArray]:
         """The ledger of each decision, and the accounts' paths where they are asked for; `exits` are those that are swept."""

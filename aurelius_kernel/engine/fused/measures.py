@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
+from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.ledger import (
     BARS_HELD,
     CLOSED,
@@ -30,7 +33,42 @@ __all__ = ["Scale", "measure"]
 
 CONFIDENCE = NormalDist().inv_cdf(0.95)
 
-_error_function = np.frompyfunc(math.erfc, 1, 1)
+GROWTH = (Metric.TOTAL_RETURN, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.CALMAR_RATIO)
+DISTRIBUTION = (
+    Metric.VOLATILITY,
+    Metric.SHARPE_RATIO,
+    Metric.SORTINO_RATIO,
+    Metric.OMEGA,
+    Metric.SKEW,
+    Metric.KURTOSIS,
+)
+AGAINST = (Metric.BETA, Metric.ALPHA, Metric.INFORMATION_RATIO)
+ROUND_TRIPS = (
+    Metric.TOTAL_TRADES,
+    Metric.WIN_RATE,
+    Metric.PROFIT_FACTOR,
+    Metric.AVG_TRADE,
+    Metric.EXPECTANCY,
+    Metric.AVG_HOLDING,
+    Metric.EXPOSURE,
+    Metric.TURNOVER,
+)
+EVIDENCE = (Metric.PSR, Metric.MIN_TRL)
+MEASURES = GROWTH + DISTRIBUTION + AGAINST + ROUND_TRIPS + EVIDENCE
+
+
+class Market(NamedTuple):
+    """What the accounts of one market have in common: bars, bars a year, money at the start, and the benchmark's moments.
+
+    `variance` is NaN for a benchmark whose returns are all the same.
+    """
+
+    bars: int
+    year: float
+    capital: float
+    mean: float
+    squares: float
+    variance: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +79,16 @@ class Scale:
     periods_per_year: float
     benchmark: FloatArray
 
+    @cached_property
+    def market(self) -> Market:
+        """The same in numbers."""
+        returns = self.benchmark
+        mean = float(returns.mean())
+        variance = float(np.mean((returns - mean) ** 2)) if returns.max() != returns.min() else math.nan
+        return Market(
+            len(returns), float(self.periods_per_year), float(self.capital), mean, float(np.sum(returns * returns)), variance
+        )
+
 
 def measure(ledger: FloatArray, scale: Scale) -> dict[Metric, FloatArray]:
     """The metrics of each row of a ledger; NaN where a metric is undefined.
@@ -48,106 +96,100 @@ def measure(ledger: FloatArray, scale: Scale) -> dict[Metric, FloatArray]:
     Not here are those that need the whole path of an account: `ulcer_index`, `max_drawdown_duration`, the quantiles of its returns;
     and `dsr`, which needs the number of trials.
     """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        moments = _moments(ledger, len(scale.benchmark))
-        return {
-            **_growth(ledger, len(scale.benchmark), scale.periods_per_year),
-            **_distribution(ledger, moments, len(scale.benchmark), scale.periods_per_year),
-            **_against(ledger, moments, scale),
-            **_round_trips(ledger, scale),
-            **_evidence(moments, len(scale.benchmark)),
-        }
+    found = np.empty((len(MEASURES), len(ledger)))
+    _measure(ledger, found, scale.market)
+    return dict(zip(MEASURES, found, strict=True))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Moments:
-    """The mean and deviation (ddof=1) of bar returns, their skewness and kurtosis; NaN but for the mean where all are zero."""
+class Moments(NamedTuple):
+    """Mean and deviation (ddof=1) of bar returns, skewness and kurtosis; NaN but for the mean where all returns are zero."""
 
-    mean: FloatArray
-    deviation: FloatArray
-    skew: FloatArray
-    kurtosis: FloatArray
+    mean: float
+    deviation: float
+    skew: float
+    kurtosis: float
 
 
-def _moments(ledger: FloatArray, bars: int) -> Moments:
-    first, second, third, fourth = (ledger[:, j] / bars for j in range(1, 5))
-    flat = ledger[:, 2] == 0.0
-    square = first * first
-    variance = np.where(flat, np.nan, second - square)
-    deviation = np.sqrt(variance)
-    return Moments(
-        mean=first,
-        deviation=deviation * math.sqrt(bars / (bars - 1.0)) if bars > 1 else np.full_like(first, np.nan),
-        skew=(third - 3.0 * first * second + 2.0 * first * square) / (variance * deviation),
-        kurtosis=(fourth - 4.0 * first * third + 6.0 * square * second - 3.0 * square * square) / (variance * variance),
+@kernel
+def _measure(ledger: FloatArray, found: FloatArray, market: Market) -> None:
+    for q in range(ledger.shape[0]):
+        moments = _moments(ledger, q, market.bars)
+        values = (
+            _growth(ledger, q, market)
+            + _distribution(ledger, q, moments, market)
+            + _against(ledger, q, moments, market)
+            + _round_trips(ledger, q, market)
+            + _evidence(moments, market.bars)
+        )
+        for j in range(len(values)):
+            found[j, q] = values[j]
+
+
+@part
+def _moments(ledger: FloatArray, q: int, bars: int) -> Moments:
+    mean, second, third, fourth = ledger[q, 1] / bars, ledger[q, 2] / bars, ledger[q, 3] / bars, ledger[q, 4] / bars
+    square = mean * mean
+    variance = second - square if second > 0.0 and bars > 1 else np.nan
+    deviation = math.sqrt(variance)
+    skew = (third - 3.0 * mean * second + 2.0 * mean * square) / (variance * deviation)
+    kurtosis = (fourth - 4.0 * mean * third + 6.0 * square * second - 3.0 * square * square) / (variance * variance)
+    return Moments(mean, deviation * math.sqrt(bars / (bars - 1.0)), skew, kurtosis)
+
+
+@part
+def _growth(ledger: FloatArray, q: int, market: Market) -> tuple[float, float, float, float]:
+    equity, deepest = ledger[q, EQUITY], ledger[q, TROUGH] - 1.0
+    growth = equity ** (market.year / market.bars) - 1.0 if equity >= 0.0 else np.nan
+    growth = growth if growth < np.inf else np.nan
+    return equity - 1.0, growth, deepest, _ratio(growth, -deepest)
+
+
+@part
+def _distribution(ledger: FloatArray, q: int, moments: Moments, market: Market) -> tuple[float, float, float, float, float, float]:
+    bars, root = market.bars, math.sqrt(market.year)
+    losses, downside = ledger[q, 5], math.sqrt(ledger[q, 6] / bars)
+    if bars < 2:
+        return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
+    volatility = moments.deviation * root if ledger[q, 2] > 0.0 else 0.0
+    sharpe, sortino = _ratio(moments.mean, moments.deviation) * root, _ratio(moments.mean, downside) * root
+    return volatility, sharpe, sortino, _ratio(ledger[q, 1] - losses, -losses), moments.skew, moments.kurtosis
+
+
+@part
+def _against(ledger: FloatArray, q: int, moments: Moments, market: Market) -> tuple[float, float, float]:
+    bars, apart, gap = market.bars, ledger[q, SUMS - 1], moments.mean - market.mean
+    products = (ledger[q, 2] + market.squares - apart) / 2.0
+    beta = (products / bars - moments.mean * market.mean) / market.variance
+    spread = math.sqrt((apart - bars * gap * gap) / (bars - 1.0)) if bars > 1 else np.nan
+    return beta, (moments.mean - beta * market.mean) * market.year, _ratio(gap, spread) * math.sqrt(market.year)
+
+
+@part
+def _round_trips(ledger: FloatArray, q: int, market: Market) -> tuple[float, float, float, float, float, float, float, float]:
+    closed, gain, loss = ledger[q, CLOSED], ledger[q, GAIN], ledger[q, LOSS]
+    return (
+        ledger[q, TRADES],
+        _ratio(ledger[q, WINS], closed),
+        _ratio(gain, loss),
+        _ratio(ledger[q, TRADE_RETURNS], closed),
+        _ratio(gain - loss, closed) * market.capital,
+        _ratio(ledger[q, CLOSED_BARS], closed),
+        ledger[q, BARS_HELD] / market.bars,
+        _ratio(ledger[q, TRADED], ledger[q, EQUITY_SUM]) * market.year,
     )
 
 
-def _growth(ledger: FloatArray, bars: int, year: float) -> dict[Metric, FloatArray]:
-    growth = ledger[:, EQUITY] ** (year / bars) - 1.0
-    growth[~np.isfinite(growth) | (ledger[:, EQUITY] < 0.0)] = np.nan
-    deepest = ledger[:, TROUGH] - 1.0
-    return {
-        Metric.TOTAL_RETURN: ledger[:, EQUITY] - 1.0,
-        Metric.CAGR: growth,
-        Metric.MAX_DRAWDOWN: deepest,
-        Metric.CALMAR_RATIO: _ratio(growth, -deepest),
-    }
-
-
-def _distribution(ledger: FloatArray, moments: Moments, bars: int, year: float) -> dict[Metric, FloatArray]:
-    losses = ledger[:, 5]
-    downside = np.sqrt(ledger[:, 6] / bars)
-    enough = np.nan if bars < 2 else 1.0
-    return {
-        Metric.VOLATILITY: np.where(ledger[:, 2] == 0.0, 0.0, moments.deviation) * math.sqrt(year) * enough,
-        Metric.SHARPE_RATIO: moments.mean / moments.deviation * math.sqrt(year),
-        Metric.SORTINO_RATIO: _ratio(moments.mean, downside) * math.sqrt(year) * enough,
-        Metric.OMEGA: _ratio(ledger[:, 1] - losses, -losses) * enough,
-        Metric.SKEW: moments.skew * enough,
-        Metric.KURTOSIS: moments.kurtosis * enough,
-    }
-
-
-def _against(ledger: FloatArray, moments: Moments, scale: Scale) -> dict[Metric, FloatArray]:
-    bars, year, theirs = len(scale.benchmark), scale.periods_per_year, scale.benchmark
-    mean = float(theirs.mean())
-    variance = float(np.mean((theirs - mean) ** 2)) if theirs.max() != theirs.min() else np.nan
-    apart, gap = ledger[:, SUMS - 1], moments.mean - mean
-    products = (ledger[:, 2] + float(np.sum(theirs**2)) - apart) / 2.0
-    beta = (products / bars - moments.mean * mean) / variance
-    spread = np.sqrt((apart - bars * gap * gap) / (bars - 1.0)) if bars > 1 else np.full_like(gap, np.nan)
-    return {
-        Metric.BETA: beta,
-        Metric.ALPHA: (moments.mean - beta * mean) * year,
-        Metric.INFORMATION_RATIO: _ratio(gap, spread) * math.sqrt(year),
-    }
-
-
-def _round_trips(ledger: FloatArray, scale: Scale) -> dict[Metric, FloatArray]:
-    bars, closed = len(scale.benchmark), ledger[:, CLOSED]
-    return {
-        Metric.TOTAL_TRADES: ledger[:, TRADES].copy(),
-        Metric.WIN_RATE: _ratio(ledger[:, WINS], closed),
-        Metric.PROFIT_FACTOR: _ratio(ledger[:, GAIN], ledger[:, LOSS]),
-        Metric.AVG_TRADE: _ratio(ledger[:, TRADE_RETURNS], closed),
-        Metric.EXPECTANCY: _ratio(ledger[:, GAIN] - ledger[:, LOSS], closed) * scale.capital,
-        Metric.AVG_HOLDING: _ratio(ledger[:, CLOSED_BARS], closed),
-        Metric.EXPOSURE: ledger[:, BARS_HELD] / bars,
-        Metric.TURNOVER: _ratio(ledger[:, TRADED], ledger[:, EQUITY_SUM]) * scale.periods_per_year,
-    }
-
-
-def _evidence(moments: Moments, bars: int) -> dict[Metric, FloatArray]:
+@part
+def _evidence(moments: Moments, bars: int) -> tuple[float, float]:
     sharpe = moments.mean / moments.deviation
     spread = 1.0 - moments.skew * sharpe + (moments.kurtosis - 1.0) / 4.0 * sharpe * sharpe
-    spread = np.where(spread > 0.0, spread, np.nan)
-    z = sharpe * np.sqrt((bars - 1) / spread)
-    return {
-        Metric.PSR: 0.5 * np.asarray(_error_function(-z / math.sqrt(2.0)), dtype=np.float64),
-        Metric.MIN_TRL: np.where(sharpe > 0.0, 1.0 + spread * np.square(CONFIDENCE / sharpe), np.nan),
-    }
+    if not spread > 0.0:
+        return np.nan, np.nan
+    z = sharpe * math.sqrt((bars - 1.0) / spread)
+    record = 1.0 + spread * (CONFIDENCE / sharpe) * (CONFIDENCE / sharpe) if sharpe > 0.0 else np.nan
+    return 0.5 * math.erfc(-z / math.sqrt(2.0)), record
 
 
-def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    return np.where(denominator != 0.0, numerator / denominator, np.nan)
+@part
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator != 0.0 else np.nan

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
@@ -18,6 +19,14 @@ BUSY_SECONDS = 5
 """How long a write waits for another program's lock before it gives up."""
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON text; not-a-number and infinities become null, as everywhere on the wire."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS).decode()
+
+
+_JSON = {"json_serializer": to_json, "json_deserializer": orjson.loads}
 
 
 def make_engine(address: str, *, pool: int = 10) -> Engine:
@@ -48,7 +57,8 @@ def _url(address: str) -> URL:
 
 def _postgresql(url: URL, pool: int) -> Engine:
     connect_args = {"connect_timeout": 5, "application_name": "aurelius"}
-    return create_engine(url, pool_size=pool, max_overflow=2, pool_timeout=5, pool_pre_ping=True, connect_args=connect_args)
+    limits = {"pool_size": pool, "max_overflow": 2, "pool_timeout": 5}
+    return create_engine(url, pool_pre_ping=True, connect_args=connect_args, **limits, **_JSON)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -56,7 +66,8 @@ def _sqlite(url: URL) -> Engine:
         raise InvalidField.of("DATABASE_URL", "must name a file; a database in memory would be lost")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     connect_args = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=4, pool_timeout=5, connect_args=connect_args)
+    limits = {"pool_size": 8, "max_overflow": 4, "pool_timeout": 5}
+    engine = create_engine(url, poolclass=QueuePool, connect_args=connect_args, **limits, **_JSON)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -107,7 +107,8 @@ class EventLog:
 
 
 def _row(event: Event) -> dict[str, Any]:
-    return {**asdict(event), "at": utc_now()}
+    about = {"type": event.type, "audience": event.audience, "owner_id": event.owner_id, "team": event.team, "key": event.key}
+    return {**about, "at": utc_now(), "data": dict(event.data)}
 
 
 def _recorded(row: Row[Any]) -> Recorded:

@@ -79,8 +79,8 @@ class EventSocket(WebSocketHandler):
             "seq": self.hub.newest,
             "epoch": self.hub.epoch,
         }
-        listener.tell("connected", greeting, seq=self.hub.newest if asked.after is None else asked.after)
         self.hub.join(listener, after=asked.after, epoch=asked.epoch)
+        listener.tell("connected", greeting, seq=self.hub.newest if asked.after is None else asked.after)
 
     def _forget_request(self) -> None:
         """Let go of what was sent, credentials among it: it would stay in memory for as long as the socket does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
@@ -18,6 +19,7 @@ __all__ = ["Authenticator"]
 _SECONDS = 0.5
 _ENTRIES = 10_000
 _TOUCH_SECONDS = 3_600
+_AT_ONCE = 300
 
 Ended = Callable[[list[str]], None]
 
@@ -52,10 +54,12 @@ class Authenticator:
         return await self._database.write(self._sessions.use_ticket, secret)
 
     async def alive(self, actors: Sequence[Actor]) -> set[Actor]:
-        """Those among accounts that came in earlier whose session lasts, under the same role."""
-        if not actors:
-            return set()
-        return await self._database.read(self._still_there, actors)
+        """Those among accounts that came in earlier whose session lasts, under the same role and in the same team."""
+        found: set[Actor] = set()
+        for start in range(0, len(actors), _AT_ONCE):
+            found |= await self._database.read(self._still_there, actors[start : start + _AT_ONCE])
+            await asyncio.sleep(0)
+        return found
 
     def on_end(self, callback: Ended) -> None:
         """Call `callback` with the ids of sessions that this server ended, for open sockets to be closed."""
@@ -84,5 +88,6 @@ class Authenticator:
         return self._sessions.actor(connection, secret)
 
     def _still_there(self, connection: Connection, actors: Sequence[Actor]) -> set[Actor]:
-        now = {actor.session_id: self._sessions.actor(connection, actor.session_id, method=actor.method) for actor in actors}
-        return {actor for actor in actors if (found := now[actor.session_id]) is not None and found.role == actor.role}
+        alive = self._sessions.actors(connection, [actor.session_id for actor in actors])
+        now = {actor.session_id: (actor.role, actor.team) for actor in alive}
+        return {actor for actor in actors if now.get(actor.session_id) == (actor.role, actor.team)}

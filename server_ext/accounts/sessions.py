@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,10 @@ class Sessions:
     def actor(self, connection: Connection, session_id: str, *, method: Method = Method.BEARER) -> Actor | None:
         """The account behind a session that is alive; None for any other."""
         return self._actor(connection, and_(sessions.c.id == session_id, sessions.c.method == method))
+
+    def actors(self, connection: Connection, session_ids: Sequence[str]) -> list[Actor]:
+        """The accounts behind those of some sessions that are alive."""
+        return self._actors(connection, sessions.c.id.in_(session_ids))
 
     def by_cookie(self, connection: Connection, cookie: str) -> Actor | None:
         """The account behind a cookie; None when its session is over."""
@@ -122,6 +127,9 @@ class Sessions:
         return connection.execute(sessions.delete().where(sessions.c.expires_at < old)).rowcount
 
     def _actor(self, connection: Connection, which: ColumnElement[bool]) -> Actor | None:
+        return next(iter(self._actors(connection, which)), None)
+
+    def _actors(self, connection: Connection, which: ColumnElement[bool]) -> list[Actor]:
         now = utc_now()
         alive = and_(
             which,
@@ -139,8 +147,7 @@ class Sessions:
             sessions.c.id.label("sid"),
             sessions.c.method,
         )
-        row = connection.execute(select(*columns).join_from(sessions, users).where(alive)).first()
-        return None if row is None else _as_actor(row)
+        return [_as_actor(row) for row in connection.execute(select(*columns).join_from(sessions, users).where(alive))]
 
     def _spend(self, connection: Connection, row: Row[Any], token: str, retry_key: str | None) -> str:
         now, nonce = utc_now(), secrets.token_hex(32)

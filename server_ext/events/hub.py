@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import structlog
 
 from aurelius_kernel.errors import StorageUnavailable
+from server_ext.db.failures import DatabaseGone
 from server_ext.events.heartbeat import Heartbeat
 from server_ext.events.hub_counts import Counts
 from server_ext.events.hub_live import Live
@@ -45,6 +46,7 @@ class Pace:
 
     tick: float = 0.015
     poll: float = 0.5
+    patience: float = 5.0
     watch: float = 1.0
     retry: float = 1.0
 
@@ -62,7 +64,9 @@ class Hub:
         self._by_user: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news, self._hinted = asyncio.Event(), False
-        self.ready = asyncio.Event()
+        self._is_begun = False
+        self._turns_begun = self._turns_done = 0
+        self._turned = asyncio.Condition()
         self.counts = Counts()
         self._live = Live(Ring(0), self.counts, self._chase)
 
@@ -90,6 +94,19 @@ class Hub:
         if self._loop is not None and not self._hinted:
             self._hinted = True
             self._loop.call_soon_threadsafe(self._news.set)
+
+    async def current(self) -> None:
+        """Wait until everything was taken that was committed before this moment, by whichever server; at most some seconds.
+
+        Raises DatabaseGone. Whoever joins after this is not told of what it knew before.
+        """
+        wanted = self._turns_begun + 1
+        self.wake()
+        try:
+            async with asyncio.timeout(self._pace.patience), self._turned:
+                await self._turned.wait_for(lambda: self._turns_done >= wanted)
+        except TimeoutError:
+            raise DatabaseGone from None
 
     async def run(self) -> None:
         """Follow the log and look after the listeners, until cancelled."""
@@ -155,7 +172,7 @@ class Hub:
         while True:
             began = time.monotonic()
             try:
-                more = await (self._advance() if self.ready.is_set() else self._begin())
+                more = await self._turn()
             except StorageUnavailable as error:
                 logger.warning("the event log cannot be read", reason=error.message)
                 await asyncio.sleep(self._pace.retry)
@@ -165,6 +182,16 @@ class Hub:
             else:
                 await (asyncio.sleep(0) if more else self._rest(began))
 
+    async def _turn(self) -> bool:
+        """Look into the table once, and say so; whether there may be more."""
+        self._turns_begun += 1
+        more = await (self._advance() if self._is_begun else self._begin())
+        if not more:
+            self._turns_done = self._turns_begun
+            async with self._turned:
+                self._turned.notify_all()
+        return more
+
     async def _begin(self) -> bool:
         """Take the newest events into memory."""
         state = await self._source.state()
@@ -173,14 +200,14 @@ class Hub:
             ring.extend((await self._source.page(ring.newest, limit=_NEWS)).events)
         self._live = Live(ring, self.counts, self._chase)
         self._state = state
-        self.ready.set()
+        self._is_begun = True
         return True
 
     async def _advance(self) -> bool:
         """Take what is new and deliver it; whether there may be more."""
         page = await self._source.page(self.newest, limit=_NEWS)
         if page.state.epoch != self.epoch or page.state.newest < self.newest:
-            self.ready.clear()
+            self._is_begun = False
             self.close_all("the database was restored")
             return True
         self._state = page.state

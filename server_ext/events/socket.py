@@ -54,7 +54,7 @@ class EventSocket(WebSocketHandler):
             raise InvalidField.of("Upgrade", "must be websocket: this address speaks no plain HTTP")
         if self.hub.connections_of(self.actor.id) >= self.platform.settings.sockets_per_account:
             raise TooManyRequests(60, "This account has too many sockets open")
-        await self.hub.ready.wait()
+        await self.hub.current()
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002  # the base's signature
         """Any origin: it was checked where it matters, for cookies, which browsers send along by themselves."""

@@ -29,7 +29,7 @@ class Listening:
     """One open socket of a test."""
 
     def __init__(self, url: str, headers: dict[str, str] | None = None, *, greet: bool = True, **options: Any) -> None:
-        options = {"compression": None, "open_timeout": 10, "ping_interval": None, **options}
+        options = {"compression": None, "open_timeout": 10, "ping_interval": None, "max_queue": None, **options}
         self.manager = connect(url, additional_headers=headers or {}, **options)
         self.socket: ClientConnection = self.manager.__enter__()
         self.connected = self.take() if greet else None
@@ -56,10 +56,11 @@ class Listening:
         return self.take()
 
     def closed_with(self, timeout: float = 10) -> int | None:
-        """The code with which the server closes; None when the line just breaks."""
+        """The code with which the server closes, None when the line just breaks; `heard` are the types of what came before."""
+        self.heard: list[str] = []
         try:
             while True:
-                self.socket.recv(timeout=timeout)
+                self.heard.append(self.take(timeout)["type"])
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else None
 
@@ -99,7 +100,7 @@ class SmallServer:
         sockets = bind_sockets(0, "127.0.0.1")
         server.add_sockets(sockets)
         self.port = sockets[0].getsockname()[1]
-        await self.hub.ready.wait()
+        await self.hub.current()
         self.started.set()
         await self.stopping.wait()
         server.stop()

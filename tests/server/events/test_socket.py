@@ -20,9 +20,8 @@ def socket(shared, ann):
         yield listening
 
 
-def test_the_first_frame_greets_and_says_where_the_log_stands(shared, ann, socket):
+def test_the_first_frame_greets_and_says_where_the_log_stands(shared, ann):
     newest = shared.write(note("before"))
-    socket.take()
     with shared.listen(ann[1]) as listening:
         greeting = listening.connected
     assert (greeting["type"], greeting["seq"], greeting["version"]) == ("connected", newest, "1.0")

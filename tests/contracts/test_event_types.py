@@ -5,7 +5,7 @@ from pathlib import Path
 
 from server_ext.events.types import CONTROL, DEFAULTS, EVENT_TYPES
 
-PLATFORM = Path(__file__).parents[3] / "server_ext"
+PLATFORM = Path(__file__).parents[2] / "server_ext"
 BY_DEFAULT = (
     "dashboard_update strategy_created backtest_started backtest_completed backtest_failed validation_completed notification"
 )

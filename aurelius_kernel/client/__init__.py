@@ -1,7 +1,7 @@
 """The platform's HTTP API as Python."""
 
 from aurelius_kernel.client.client import Client
-from aurelius_kernel.client.events import EventStream
+from aurelius_kernel.client.event_stream import EventStream
 from aurelius_kernel.client.records import (
     BarsPage,
     Event,

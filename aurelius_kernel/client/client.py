@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel
 
 from aurelius_kernel.client import records
-from aurelius_kernel.client.events import EventStream
+from aurelius_kernel.client.event_stream import EventStream
 from aurelius_kernel.client.transport import Transport
 
 __all__ = ["Client"]
@@ -172,9 +172,11 @@ class Client:
         """Events after a number, once."""
         return self._ask(records.EventPage, "GET", "/api/v1/events", params=_given(after=after, limit=limit))
 
-    def events(self, *, after: int = 0, types: Sequence[str] | None = None) -> EventStream:
-        """Events after a number and from then on, without end; a lost connection is taken up again."""
-        return EventStream(self._transport, after=after, types=types)
+    def events(
+        self, *, after: int | None = 0, epoch: str | None = None, types: Sequence[str] | None = None, **fields: str
+    ) -> EventStream:
+        """Events after a number and from then on, without end; None is from now on. A lost connection is taken up again."""
+        return EventStream(self._transport, after=after, epoch=epoch, types=types, fields=fields)
 
     def socket_stats(self) -> records.SocketStats:
         """What goes on at the platform's event sockets."""

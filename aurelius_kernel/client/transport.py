@@ -34,8 +34,9 @@ class Transport:
     """One connection to the platform, as one account."""
 
     def __init__(self, url: str, *, api_key: str | None = None, token: str | None = None, timeout: float = 30.0) -> None:
+        self.url = url.rstrip("/")
         headers = {"X-API-Key": api_key} if api_key else {}
-        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=timeout)
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout)
         self._access: str | None = token
         self._refresh: str | None = None
 

@@ -45,8 +45,10 @@ AVERAGES: dict[str, Callable[[FloatArray, IntArray], Averages]] = {"sma": simple
 
 def distinct(fast: IntArray, slow: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Each window once, and where among them the fast and the slow ones are."""
-    windows, places = np.unique(np.concatenate([fast, slow]), return_inverse=True)
-    return windows.astype(np.int64), np.ascontiguousarray(places[: len(fast)]), np.ascontiguousarray(places[len(fast) :])
+    known = np.zeros(int(max(fast.max(initial=0), slow.max(initial=0))) + 1, dtype=np.bool_)
+    known[fast] = known[slow] = True
+    places = np.cumsum(known) - 1
+    return np.flatnonzero(known), places[fast], places[slow]
 
 
 @kernel

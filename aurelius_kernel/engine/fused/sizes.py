@@ -23,7 +23,7 @@ def reduce(run: Run, bar: int, i: int, price: float, equity: float) -> bool:
     position, volume = run.positions[i], run.bars[bar, i].volume
     size = _excess(run, i, price, equity)
     most = _volume_limit(run.rules, volume)
-    limited = size > most
+    limited = size > most * (1.0 + ROUNDING)
     if limited:
         size = most
     if size > 0.0:
@@ -55,7 +55,7 @@ def enlarge(run: Run, bar: int, i: int, price: float, equity: float, room: float
     if allowed * paid + fee(rules, allowed, paid, 1.0) > room * (1.0 + DUST):
         allowed = _whole(rules, affordable(rules, room, price, side, volume, exact))
     most = _volume_limit(rules, volume)
-    limited = allowed > most
+    limited = allowed > most * (1.0 + ROUNDING)
     size, taken = most if limited else allowed, 0.0
     if size > 0.0:
         paid = price if exact else priced(rules, price, side, size, volume)
@@ -70,7 +70,9 @@ def enlarge(run: Run, bar: int, i: int, price: float, equity: float, room: float
 
 @part
 def _whole(rules: Rules, size: float) -> float:
-    return math.floor(size * (1.0 + ROUNDING)) if rules.whole_shares else size
+    if rules.whole_shares:
+        return math.floor(size * (1.0 + ROUNDING))
+    return size if size > ROUNDING else 0.0
 
 
 @part

@@ -18,8 +18,8 @@ PRESENTERS = "aurelius.presenters"
 class Presenter(Protocol):
     """Shows one kind of record."""
 
-    def plot(self, record: Any) -> Any:
-        """A figure of the record, which a notebook displays."""
+    def plot(self, record: Any, **options: Any) -> Any:
+        """A figure of the record, which a notebook displays; `options` say which, where there are several."""
 
     def report(self, record: Any, path: str | Path, **options: Any) -> Path:
         """Write the record for people to `path`, whose ending names the format; the path comes back."""

@@ -4,3 +4,4 @@ from .documents import write_json as write_json
 from .documents import write_pdf as write_pdf
 from .presenter import BacktestPresenter as BacktestPresenter
 from .run_summary import summary as summary
+from .sweep_presenter import SweepPresenter as SweepPresenter

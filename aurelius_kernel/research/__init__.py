@@ -2,6 +2,7 @@
 
 from aurelius_kernel.research.backtest import Progress, backtest, measure, run
 from aurelius_kernel.research.market_data import MarketData, gather
+from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
 
-__all__ = ["MarketData", "Progress", "backtest", "gather", "measure", "run", "trials"]
+__all__ = ["MarketData", "Progress", "SweepResult", "backtest", "gather", "measure", "plan_sweep", "run", "sweep", "trials"]

@@ -7,3 +7,6 @@ from .drawdown_episodes import worst_drawdowns as worst_drawdowns
 from .rolling import rolling_sharpe as rolling_sharpe
 from .rolling import rolling_volatility as rolling_volatility
 from .rolling import rolling_window as rolling_window
+from .sweep_charts import parallel_coordinates as parallel_coordinates
+from .sweep_charts import parameter_heat as parameter_heat
+from .sweep_charts import parameter_line as parameter_line

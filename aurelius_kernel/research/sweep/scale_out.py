@@ -1,0 +1,116 @@
+"""Combinations taken through the engine by a Dask cluster: one that is named, or one on this machine while it is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self
+
+import lazy_loader
+import numpy as np
+
+from aurelius_kernel.engine.sweeping import Crew, Evaluation, Evaluator, cores
+from aurelius_kernel.errors import RunFailed
+from aurelius_kernel.research.sweep.books import Books
+from aurelius_kernel.research.sweep.checkpoint import Span, Tile, rows_of
+from aurelius_kernel.research.sweep.tiles import evaluate, most_rows, parted, rows_an_account
+from aurelius_kernel.research.sweep.where import Columns
+from aurelius_kernel.typing import BoolArray
+
+__all__ = ["OnCluster"]
+
+distributed = lazy_loader.load("distributed")
+
+TILE, LARGEST_TILE = 5_000, 100_000
+"""Combinations of averages that are worth a task of their own, and those that are better cut."""
+TASKS_A_WORKER = 4
+RETRIES = 3
+PATIENCE = 60
+
+
+class OnCluster:
+    """The workers of a cluster, a thread for each task; the bars are sent to them once.
+
+    A worker that dies costs what it was doing, which is done again elsewhere. The numbers are the same bits as anywhere else.
+    """
+
+    def __init__(self, books: Books, room: int) -> None:
+        self.books, self.room, self.open = books, room, ExitStack()
+
+    def __enter__(self) -> Self:
+        address = os.environ.get("DASK_SCHEDULER_ADDRESS") or self.open.enter_context(
+            distributed.LocalCluster(n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+        )
+        self.client = self.open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
+        self.client.wait_for_workers(1, timeout=PATIENCE)
+        self.sent = self.client.scatter(self.books, broadcast=True, hash=False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Leave the cluster; one on this machine ends."""
+        self.open.close()
+
+    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Iterator[Tile]:
+        """Evaluate the spans, a few tasks a worker at a time, as they come back."""
+        waiting = iter(list(self._cut(columns, todo)))
+        workers = max(sum(self.client.nthreads().values()), 1)
+        running = distributed.as_completed(loop=self.client.loop)
+        spans: dict[str, Span] = {}
+
+        def start(number: int, span: Span) -> None:
+            asked = self.sent, number, rows_of(columns, span), able[slice(*span)]
+            task = self.client.submit(part_of, *asked, pure=False, retries=RETRIES)
+            spans[task.key] = span
+            running.add(task)
+
+        for part in islice(waiting, TASKS_A_WORKER * workers):
+            start(*part)
+        try:
+            for task in running:
+                yield Tile(span=spans.pop(task.key), evaluation=_outcome(task))
+                for part in islice(waiting, 1):
+                    start(*part)
+        finally:
+            self.client.cancel(list(running.futures), force=True)
+
+    def _cut(self, columns: Columns, todo: Iterable[Span]) -> Iterator[tuple[int, Span]]:
+        """The work in tasks: the number of an account, and a span of its rows."""
+        size = self._size(sum(end - begin for begin, end in todo))
+        for span in todo:
+            for number, (begin, end) in parted(span, rows_an_account(columns, self.books)):
+                for at in range(begin, end, size):
+                    yield number, (at, min(at + size, end))
+
+    def _size(self, rows: int) -> int:
+        """How many combinations a task has: enough to be worth sending, few enough for all workers to have some."""
+        evaluator = self.books.evaluator(0)
+        workers = int(max(sum(self.client.nthreads().values()), 1))
+        fair = -(-rows // (TASKS_A_WORKER * workers))
+        least, most = (TILE, LARGEST_TILE) if evaluator.door == "averages" else (1, TILE)
+        return max(1, min(max(fair, least), most, most_rows(evaluator, self.room // workers)))
+
+
+_ready: dict[tuple[str, int], Evaluator] = {}
+"""The last account that this worker was asked about."""
+
+
+def part_of(books: Books, number: int, columns: Columns, able: BoolArray) -> tuple[np.ndarray[Any, Any], dict[int, str]]:
+    """A worker's part: the metrics of these combinations, and why some have none."""
+    key = books.token, number
+    if key not in _ready:
+        _ready.clear()
+        _ready[key] = books.evaluator(number)
+    with Crew(1) as alone:
+        found = evaluate(_ready[key], columns, able, alone)
+    return found.values, dict(found.failed)
+
+
+def _outcome(task: Any) -> Evaluation:
+    if task.status != "finished":
+        error = task.exception() if task.status == "error" else None
+        raise RunFailed(f"The cluster could not finish the sweep: {task.status}{f': {error}' if error else ''}.")
+    values, failed = task.result()
+    return Evaluation(values=values, failed=failed)

@@ -132,7 +132,7 @@ def test_w5_a_client_that_does_not_read_costs_little_disturbs_nobody_and_is_sent
     slow = raw_socket(server.port, token, receive_buffer=4_096)
     with server.listen(token) as quick:
         ages = []
-        for _ in range(60):
+        for _ in range(30):
             began = time.monotonic()
             newest = server.write(*(note(big) for _ in range(20)))
             assert seqs(quick.events(20))[-1] == newest
@@ -140,14 +140,11 @@ def test_w5_a_client_that_does_not_read_costs_little_disturbs_nobody_and_is_sent
         slow_ones = [one for one in server.hub._listeners if one.blocked_since is not None]
         assert len(slow_ones) == 1
         assert len(slow_ones[0].line._stream._write_buffer) <= 256 * 1024
-        deadline = time.monotonic() + 10
-        while len(server.hub._listeners) > 1 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert len(server.hub._listeners) == 1
+        assert given_up(server)
     assert sorted(ages)[-3] < 1
     slow.close()
     with server.listen(token, f"?after={first}") as back:
-        assert seqs(back.events(1_200)) == list(range(first + 1, newest + 1))
+        assert seqs(back.events(600)) == list(range(first + 1, newest + 1))
 
 
 def test_w5_the_slow_client_is_told_why(small):
@@ -155,19 +152,17 @@ def test_w5_the_slow_client_is_told_why(small):
     server = small(heartbeat=Heartbeat(patience=0.5), pace=Pace(watch=0.1))
     _, token = server.account("ann")
     slow = raw_socket(server.port, token, receive_buffer=4_096)
-    deadline = time.monotonic() + 10
-    while not server.hub._listeners and time.monotonic() < deadline:
-        time.sleep(0.02)
-    for _ in range(40):
+    assert eventually(lambda: server.hub._listeners)
+    for _ in range(20):
         server.write(*(note("x" * 2_000) for _ in range(20)))
         time.sleep(0.005)
-    while not any(one.line._handler.ws_connection is None for one in server.hub._listeners) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert given_up(server)
     taken = bytearray()
-    while part := slow.recv(65_536):
+    while CLOSED_FOR_BEING_SLOW not in taken[-60:]:
+        part = slow.recv(65_536)
+        assert part
         taken += part
     slow.close()
-    assert b"\x11\x38too slow" in taken[-60:]
 
 
 def test_a_client_that_is_slow_but_reads_gets_everything_in_order(small):
@@ -241,6 +236,21 @@ def test_the_log_is_followed_again_after_the_database_was_away(small, monkeypatc
             server.write(note("while away"))
             assert listening.take_all(0.3) == []
         assert listening.take()["data"]["message"] == "while away"
+
+
+CLOSED_FOR_BEING_SLOW = (4408).to_bytes(2, "big") + b"too slow"
+
+
+def given_up(server):
+    """Whether the hub says goodbye to a client."""
+    return eventually(lambda: any(one.line._handler.ws_connection is None for one in server.hub._listeners))
+
+
+def eventually(happens, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not happens() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return bool(happens())
 
 
 async def away(*_args, **_options):

@@ -78,9 +78,16 @@ class SmallServer:
     """The platform's event socket on a loop of its own in this process."""
 
     def __init__(
-        self, address: str, home: Any, *, heartbeat: Heartbeat | None = None, pace: Pace | None = None, ring: int = 20_000
+        self,
+        address: str,
+        home: Any,
+        *,
+        heartbeat: Heartbeat | None = None,
+        pace: Pace | None = None,
+        ring: int = 20_000,
+        redis: str = "",
     ) -> None:
-        made = Platform.start(Settings.read({"DATABASE_URL": address}, home=home))
+        made = Platform.start(Settings.read({"DATABASE_URL": address, "REDIS_URL": redis}, home=home))
         hub = Hub(made.source, heartbeat=heartbeat, pace=pace, ring_entries=ring)
         self.platform = dataclasses.replace(made, hub=hub)
         self.platform.log.on_append(hub.wake)

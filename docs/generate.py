@@ -8,11 +8,13 @@ from pathlib import Path
 from docs import pages, strategy_charts
 from server_ext import settings_page
 from server_ext.cli import reference as command_line
+from server_ext.events import reference as events
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE: dict[str, Callable[[], str]] = {
     "cli.md": command_line.reference_page,
     "errors.md": pages.errors,
+    "events.md": events.reference_page,
     "indicators.md": pages.indicators,
     "metrics.md": pages.metrics,
     "overfitting.md": pages.overfitting,

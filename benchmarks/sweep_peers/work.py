@@ -1,0 +1,111 @@
+"""What every peer is asked: crossing averages of one instrument, all in or out at the next open, a commission in proportion.
+
+Knows nothing but numpy, so that it can be imported in any environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+CAPITAL, FEE = 100_000.0, 0.001
+NEAR = 2e-9
+METRICS = (
+    "total_return",
+    "sharpe_ratio",
+    "sortino_ratio",
+    "max_drawdown",
+    "calmar_ratio",
+    "total_trades",
+    "win_rate",
+    "profit_factor",
+    "exposure",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Prices of shape (bars, instruments), and the windows of each combination's averages; the instruments are run on their own."""
+
+    open: np.ndarray
+    high: np.ndarray
+    low: np.ndarray
+    close: np.ndarray
+    fast_values: np.ndarray
+    slow_values: np.ndarray
+
+    @classmethod
+    def of(cls, bars: int, fast: range, slow: range, instruments: int = 1, seed: int = 1) -> Work:
+        """Random walks, and every pair of a fast window and a longer slow one."""
+        draw = np.random.default_rng(seed)
+        close = 100.0 * np.exp(np.cumsum(draw.normal(2e-4, 0.01, (bars, instruments)), axis=0))
+        opens = close * np.exp(draw.normal(0.0, 0.003, (bars, instruments)))
+        return cls(
+            open=opens,
+            high=np.maximum(opens, close) * 1.001,
+            low=np.minimum(opens, close) * 0.999,
+            close=close,
+            fast_values=np.array(fast),
+            slow_values=np.array(slow),
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Work:
+        """The work that was written to a file."""
+        with np.load(path) as told:
+            return cls(**{name: told[name] for name in told})
+
+    def write(self, path: Path) -> None:
+        """Write the work to a file."""
+        np.savez(path, **vars(self))
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether a bar is a working day; of long histories it is a minute of every day."""
+        return len(self.close) < 50_000
+
+    @property
+    def year(self) -> int:
+        """Bars a year."""
+        return 252 if self.is_daily else 525_600
+
+    @property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """The fast and the slow window of each combination."""
+        fast, slow = (grid.ravel() for grid in np.meshgrid(self.fast_values, self.slow_values, indexing="ij"))
+        return fast[fast < slow], slow[fast < slow]
+
+    def averages(self) -> dict[int, np.ndarray]:
+        """The simple average of each window of the first instrument, NaN until it is full."""
+        close = self.close[:, 0]
+        sums = np.concatenate([[0.0], np.cumsum(close)])
+        found = {}
+        for window in np.unique(np.concatenate(self.pairs)).tolist():
+            found[window] = np.full(len(close), np.nan)
+            found[window][window - 1 :] = (sums[window:] - sums[:-window]) / window
+        return found
+
+    def signals(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Of each combination, where its fast average comes to be above its slow one, and where below."""
+        averages = self.averages()
+        for fast, slow in zip(*self.pairs, strict=True):
+            above, below = averages[fast] > averages[slow], averages[fast] < averages[slow]
+            up, down = np.zeros(len(above), dtype=bool), np.zeros(len(above), dtype=bool)
+            up[1:], down[1:] = above[1:] & below[:-1], below[1:] & above[:-1]
+            yield up, down
+
+    def random_signals(self) -> tuple[np.ndarray, np.ndarray]:
+        """As many entries and exits as there are combinations, of shape (combinations, bars), one in fifty bars each."""
+        draw = np.random.default_rng(2)
+        shape = len(self.pairs[0]), len(self.close)
+        entries, exits = draw.random(shape) < 0.02, draw.random(shape) < 0.02
+        return entries & ~exits, exits & ~entries
+
+    def is_clear(self) -> np.ndarray:
+        """Which combinations never have averages so near each other that rounding could tell them apart."""
+        averages = self.averages()
+        pairs = zip(*self.pairs, strict=True)
+        return np.array([not np.any(np.abs(averages[fast] / averages[slow] - 1.0) < NEAR) for fast, slow in pairs])

@@ -28,7 +28,7 @@ from aurelius_kernel.engine.account.book import (
 )
 from aurelius_kernel.engine.account.compiled import part
 from aurelius_kernel.engine.account.decisions import at
-from aurelius_kernel.engine.account.sizes import enlarge, nearer, reduction, volume_limit
+from aurelius_kernel.engine.account.sizes import ROUNDING, enlarge, nearer, reduction, volume_limit
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["liquidate", "trade", "trade_inside", "wind_up"]
@@ -92,7 +92,7 @@ def reduce(run: Run, column: int, price: float, equity: float) -> bool:
     volume = run.market.volume[run.bar, column]
     wanted = reduction(run, column, price, equity)
     size, reason = wanted, NO_REASON
-    if size > volume_limit(rules, volume):
+    if size > volume_limit(rules, volume) * (1.0 + ROUNDING):
         size, reason = volume_limit(rules, volume), VOLUME
     if size > 0.0:
         side = -math.copysign(1.0, book.position[column])

@@ -31,15 +31,17 @@ from aurelius_kernel.engine.account.book import (
 from aurelius_kernel.engine.account.compiled import part
 from aurelius_kernel.engine.account.decisions import at
 
-__all__ = ["enlarge", "nearer", "reduction", "volume_limit"]
+__all__ = ["ROUNDING", "enlarge", "nearer", "reduction", "volume_limit"]
 
 ROUNDING = 1e-12
 
 
 @part
 def whole(rules: Rules, size: float) -> float:
-    """`size`, rounded down to whole shares where the run trades only those."""
-    return math.floor(size * (1.0 + ROUNDING)) if rules.whole_shares else size
+    """`size`, rounded down to whole shares where the run trades only those; 0 for less than anything trades."""
+    if rules.whole_shares:
+        return math.floor(size * (1.0 + ROUNDING))
+    return size if size > ROUNDING else 0.0
 
 
 @part
@@ -136,7 +138,7 @@ def within(
     if wanted * paid + commission(rules, wanted, paid, 1.0) > room * (1.0 + 1e-9):
         allowed, reason = whole(rules, affordable(rules, max(room, 0.0), price, side, volume, kind)), LEVERAGE
     limit = volume_limit(rules, volume)
-    if allowed > limit:
+    if allowed > limit * (1.0 + ROUNDING):
         return allowed, limit, VOLUME
     return allowed, allowed, reason
 

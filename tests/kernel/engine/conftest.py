@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from aurelius_kernel.engine import Simulation, simulate
+from aurelius_kernel.gates import Ledger, simulate_plainly
 from aurelius_kernel.model import BacktestSpec, Panel, Signals
 
 FREE = {"commission_bps": 0.0, "slippage_bps": 0.0}
 
-Simulate = Callable[..., Simulation]
+Simulate = Callable[..., Any]
 
 
 def panel_of(bars: dict[str, Sequence[Sequence[float]]], *, close_only: bool = False) -> Panel:
@@ -55,20 +57,29 @@ def _array(panel: Panel, name: str, given):
     return array
 
 
-@pytest.fixture
-def run() -> Simulate:
-    """Simulate rows of bars under decisions; spec fields in `spec`, no costs unless given."""
+@pytest.fixture(params=[simulate, simulate_plainly], ids=["engine", "reference"])
+def run(request) -> Simulate:
+    """Simulate rows of bars under decisions, by each engine; spec fields in `spec`, no costs unless given."""
+    return running(request.param)
 
-    def run_market(bars, *, spec=None, close_only=False, **decisions) -> Simulation:
+
+@pytest.fixture
+def run_with_trades() -> Simulate:
+    """The same by the one engine that reads round trips off its orders."""
+    return running(simulate)
+
+
+def running(engine: Callable[[BacktestSpec, Panel, Signals], Any]) -> Simulate:
+    def run_market(bars, *, spec=None, close_only=False, **decisions):
         market = bars if isinstance(bars, dict) else {"A": bars}
         panel = panel_of(market, close_only=close_only)
         fields = {"strategy": {"type": "by hand"}, "instruments": list(market), "capital": 1000.0, "costs": FREE, **(spec or {})}
-        return simulate(BacktestSpec.of(fields), panel, signals_of(panel, **decisions))
+        return engine(BacktestSpec.of(fields), panel, signals_of(panel, **decisions))
 
     return run_market
 
 
-def fills(simulation: Simulation) -> list[tuple[int, str, str, float, float]]:
+def fills(simulation: Simulation | Ledger) -> list[tuple[int, str, str, float, float]]:
     """The filled orders as (day of January 2024 − 1, side, kind, size, price)."""
     done = simulation.orders[simulation.orders["size"] > 0]
     return [(row.time.day - 1, row.side, row.kind, round(row.size, 9), round(row.price, 9)) for row in done.itertuples()]

@@ -391,9 +391,13 @@ def test_liquidation_leaves_open_what_has_no_bar_to_be_sold_on(run):
 
 def test_an_open_position_is_marked_at_the_last_close(run):
     done = run(UP, entries=[0])
-    trade = done.trades.iloc[0]
-    assert (trade["status"], trade["exit_price"], trade["pnl"], trade["exit_kind"]) == ("open", 160.0, 7000.0, "")
+    assert done.equity[-1] == 8000
     assert "open_at_end" in done.flags
+
+
+def test_a_trade_still_open_ends_at_the_last_close_and_says_so(run_with_trades):
+    trade = run_with_trades(UP, entries=[0]).trades.iloc[0]
+    assert (trade["status"], trade["exit_price"], trade["pnl"], trade["exit_kind"]) == ("open", 160.0, 7000.0, "")
 
 
 def test_an_instrument_without_a_bar_neither_fills_nor_moves(run):

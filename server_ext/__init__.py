@@ -1,14 +1,11 @@
 """The Aurelius platform: a Jupyter server extension over the research library."""
 
 import importlib
-import sys
 from typing import Any
 
-__all__: list[str] = []
+from server_ext import grammars
 
-# jsonschema, which Jupyter's event log imports, would compile 38 grammars for formats nobody uses: 0.9 s and 18 MB of a start.
-# It takes the lighter checker when this one cannot be imported.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None is how an import is refused
+__all__ = ["grammars"]
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ OUTSIDE = ("AURELIUS_", "DATABASE_URL", "REDIS_URL", "DASK_", "JWT_", "CORS_ORIG
 
 settings.register_profile("aurelius", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("aurelius")
+
+# A shell that started the tests in the background has them ignore Ctrl-C, and so would every process they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Compiled code is worth keeping from one run of the tests to the next; Numba reads this once, at import.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "numba"))

@@ -174,6 +174,6 @@ def test_a_server_behind_jupyters_own_doors_does_not_start(tmp_path):
     config = {"ServerApp": {"jpserver_extensions": {"server_ext": True}, "identity_provider_class": plain}}
     (tmp_path / "jupyter_server_config.json").write_text(json.dumps(config))
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--port=0", "--allow-root"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=40, check=False)
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert ended.returncode == 1
     assert "aurelius serve" in ended.stderr

@@ -151,7 +151,7 @@ def gone(number):
     return not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
 
 
-def wait_until(condition, seconds=15):
+def wait_until(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -164,7 +164,7 @@ def test_a_run_that_takes_too_long_is_ended_with_all_it_started(notebook, tmp_pa
     marker = tmp_path / "marker"
     run = execute(notebook(f"import os\nmarker = {str(marker)!r}\n{CHILD}"), {}, timeout=2.5)
     assert run.failure.message == "The run took longer than its 2.5 seconds and was ended."
-    assert run.seconds < 6
+    assert run.seconds < 30
     assert [gone(number) for number in processes(marker)] == [True, True]
 
 
@@ -188,7 +188,7 @@ def test_a_runner_that_is_interrupted_or_killed_leaves_no_kernel_behind(notebook
     try:
         assert wait_until(lambda: marker.exists() and marker.read_text())
         os.kill(runner.pid, number)
-        assert runner.wait(timeout=15) != 0
+        assert runner.wait(timeout=60) != 0
     finally:
         runner.kill()
     assert wait_until(lambda: all(gone(kernel) for kernel in processes(marker)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from aurelius_kernel.clock import rfc3339, utc_now
 from server_ext.events.event import Audience
 from server_ext.events.tables import events
 
-__all__ = ["Framed", "control", "framed", "read_framed"]
+__all__ = ["Framed", "control", "framed", "payloads", "read_framed"]
 
 _TEXT = 0x81
 """A whole text message (RFC 6455, section 5.2); a server does not mask what it sends."""
@@ -56,6 +56,19 @@ def control(type: str, data: Mapping[str, Any], *, seq: int) -> bytes:
     """A frame that the server sends for itself; `seq` is where its client stands."""
     frame = {"type": type, "data": data, "seq": seq, "timestamp": rfc3339(utc_now()), "version": "1.0"}
     return framed(orjson.dumps(frame))
+
+
+def payloads(frames: bytes) -> Iterator[bytes]:
+    """What is inside of some whole frames."""
+    at = 0
+    while at < len(frames):
+        length, start = frames[at + 1], at + 2
+        if length == 126:
+            (length,), start = struct.unpack_from("!H", frames, start), at + 4
+        elif length == 127:
+            (length,), start = struct.unpack_from("!Q", frames, start), at + 10
+        yield frames[start : start + length]
+        at = start + length
 
 
 def framed(payload: bytes) -> bytes:

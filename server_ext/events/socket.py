@@ -10,12 +10,13 @@ from typing import Any
 
 import structlog
 from tornado.iostream import IOStream, StreamClosedError
-from tornado.websocket import WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from aurelius_kernel.errors import AureliusError, InvalidField
 from server_ext.errors import TooManyRequests
 from server_ext.events.admission import admit, wishes
 from server_ext.events.commands import Command, Inbound, Ping, Resume, Subscribe, parse
+from server_ext.events.frames import payloads
 from server_ext.events.listener import Listener
 from server_ext.events.types import EVENT_TYPES
 from server_ext.platform import Platform
@@ -29,6 +30,7 @@ _READ_AT_ALL = 4 * _LARGEST
 _TOO_MUCH_WRONG = 1008
 _TOO_LARGE = 1009
 _SEND_BUFFER = 64 * 1024
+_PING = b"\x89\x00"
 
 logger = structlog.get_logger("aurelius.events")
 
@@ -60,6 +62,10 @@ class EventSocket(WebSocketHandler):
         """Any origin: it was checked where it matters, for cookies, which browsers send along by themselves."""
         return True
 
+    def get_compression_options(self) -> dict[str, Any] | None:
+        """Compression for whoever offers it, where the settings say so."""
+        return {} if self.platform.settings.socket_compression else None
+
     def open(self, *_parts: str, **_named: str) -> None:
         """Greet the client and let it listen."""
         stream = self.ws_connection.stream if self.ws_connection else None
@@ -69,7 +75,8 @@ class EventSocket(WebSocketHandler):
         stream.set_nodelay(True)
         actor, asked = self.actor, self.wishes
         self._forget_request()
-        listener = Listener(actor, SocketLine(self, stream), subscriptions=asked.subscriptions, expires_at=self.expires_at)
+        kind = CompressingLine if self.platform.settings.socket_compression else SocketLine
+        listener = Listener(actor, kind(self, stream), subscriptions=asked.subscriptions, expires_at=self.expires_at)
         self.listener = listener
         self.platform.sockets.add(actor, self.close)
         greeting = {
@@ -189,7 +196,7 @@ class SocketLine:
 
     def ping(self) -> None:
         """Ask for a sign of life."""
-        self.write(b"\x89\x00")
+        self.write(_PING)
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye."""
@@ -198,6 +205,28 @@ class SocketLine:
     def drop(self) -> None:
         """Let go of a client that is gone."""
         self._stream.close()
+
+
+class CompressingLine(SocketLine):
+    """The way to a client whose frames are compressed one by one, each with what was sent before in mind."""
+
+    __slots__ = ()
+
+    def write(self, data: bytes) -> asyncio.Future[None] | None:
+        """Send frames as tornado does, which knows whether the client takes them compressed."""
+        connection = self._handler.ws_connection
+        if connection is None:
+            return None
+        try:
+            for payload in payloads(data):
+                connection.write_message(payload.decode())
+            return self._stream.write(b"") if self._stream.writing() else None
+        except (WebSocketClosedError, StreamClosedError):
+            return None
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        super().write(_PING)
 
 
 def _query(handler: WebSocketHandler) -> dict[str, str]:

@@ -85,9 +85,9 @@ class SmallServer:
         heartbeat: Heartbeat | None = None,
         pace: Pace | None = None,
         ring: int = 20_000,
-        redis: str = "",
+        **settings: str,
     ) -> None:
-        made = Platform.start(Settings.read({"DATABASE_URL": address, "REDIS_URL": redis}, home=home))
+        made = Platform.start(Settings.read({"DATABASE_URL": address, **settings}, home=home))
         hub = Hub(made.source, heartbeat=heartbeat, pace=pace, ring_entries=ring)
         self.platform = dataclasses.replace(made, hub=hub)
         self.platform.log.on_append(hub.wake)

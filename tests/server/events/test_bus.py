@@ -109,7 +109,10 @@ def patiently(server, event):
 
 
 def test_redis_wakes_the_other_server_where_it_is_configured(tmp_path):
-    with redis_server(tmp_path) as (url, _), two(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "home", pace=DEAF, redis=url) as pair:
+    with (
+        redis_server(tmp_path) as (url, _),
+        two(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "home", pace=DEAF, REDIS_URL=url) as pair,
+    ):
         one, other = pair
         _, token = one.account("ann")
         with other.listen(token) as listening:
@@ -118,7 +121,7 @@ def test_redis_wakes_the_other_server_where_it_is_configured(tmp_path):
 
 
 def test_f6_without_redis_the_log_is_looked_into_every_second(tmp_path):
-    with redis_server(tmp_path) as (url, process), two(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "home", redis=url) as pair:
+    with redis_server(tmp_path) as (url, process), two(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "home", REDIS_URL=url) as pair:
         one, other = pair
         _, token = one.account("ann")
         with other.listen(token) as listening:

@@ -9,7 +9,7 @@ from websockets.frames import Frame
 
 from server_ext.events import Event, EventLog
 from server_ext.events.event import Audience
-from server_ext.events.frames import Framed, control, framed, read_framed
+from server_ext.events.frames import Framed, control, framed, payloads, read_framed
 from server_ext.events.ring import Ring
 from server_ext.events.schemas import frame as rest_frame
 
@@ -34,6 +34,11 @@ def unframed(data):
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536, 200_000])
 def test_a_frame_of_any_length_is_read_by_another_library(length):
     assert unframed(framed(b"x" * length)) == b"x" * length
+
+
+def test_frames_are_taken_apart_again():
+    parts = [b"a", b"b" * 125, b"c" * 126, b"", b"d" * 65_536]
+    assert list(payloads(b"".join(map(framed, parts)))) == parts
 
 
 def test_an_event_is_the_same_on_the_socket_and_over_rest(database):

@@ -148,3 +148,21 @@ def test_a_frame_is_json_that_any_reader_takes(shared, socket):
     frame = json.loads(socket.socket.recv(timeout=5))
     assert frame["data"] == {"message": 'ü "x" \\ \n\t', "level": None}
     assert list(frame) == ["type", "data", "seq", "timestamp", "version"]
+
+
+@pytest.mark.parametrize("offered", [None, "deflate"])
+def test_events_are_compressed_by_setting_for_whoever_offers_it(small, offered):
+    server = small(AURELIUS_SOCKET_COMPRESSION="true")
+    _, token = server.account("ann")
+    with server.listen(token, compression=offered) as listening:
+        first = server.write(*(note("x" * size) for size in (10, 200, 70_000))) - 2
+        frames = listening.events(3)
+        assert [frame["seq"] for frame in frames] == [first, first + 1, first + 2]
+        assert [len(frame["data"]["message"]) for frame in frames] == [10, 200, 70_000]
+        assert listening.say(action="ping")["type"] == "pong"
+        assert bool(listening.socket.protocol.extensions) == bool(offered)
+
+
+def test_nothing_is_compressed_by_default(shared, ann):
+    with shared.listen(ann[1], compression="deflate") as listening:
+        assert listening.socket.protocol.extensions == []

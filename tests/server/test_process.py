@@ -37,7 +37,7 @@ def alone(tmp_path):
 
 def test_an_idle_server_is_small_and_the_library_it_serves_never_brings_vectorbt(alone):
     alone.start()
-    assert psutil.Process(alone.process.pid).memory_info().rss < 250 * 2**20
+    assert psutil.Process(alone.process.pid).memory_full_info().pss < 250 * 2**20
     house = people(alone, "quant-a")
     house["quant-a"].get("/api/v1/strategy-types").raise_for_status()
     house["quant-a"].get("/api/v1/data/instruments").raise_for_status()

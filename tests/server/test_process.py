@@ -171,9 +171,18 @@ def test_a5_another_server_on_the_same_database_ends_a_session_within_a_second(a
 def test_a_server_behind_jupyters_own_doors_does_not_start(tmp_path):
     environment = {**os.environ, "AURELIUS_HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_PATH": str(tmp_path)}
     plain = "jupyter_server.auth.identity.PasswordIdentityProvider"
-    config = {"ServerApp": {"jpserver_extensions": {"server_ext": True}, "identity_provider_class": plain}}
+    config = {"ServerApp": {"jpserver_extensions": {"server_ext": True}}}
     (tmp_path / "jupyter_server_config.json").write_text(json.dumps(config))
-    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--port=0", "--allow-root"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "server",
+        "--no-browser",
+        "--port=0",
+        "--allow-root",
+        f"--ServerApp.identity_provider_class={plain}",
+    ]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert ended.returncode == 1
     assert "aurelius serve" in ended.stderr

@@ -16,9 +16,11 @@ from aurelius_kernel.model import BacktestSpec, Provenance
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.strategies import Strategy
 
-__all__ = ["Book", "Books"]
+__all__ = ["COPIES_OF_BARS", "Book", "Books"]
 
 BYTES_A_BAR = 96
+COPIES_OF_BARS = 2
+"""As the strategy sees them, and as the kernels do."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

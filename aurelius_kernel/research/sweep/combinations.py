@@ -73,9 +73,14 @@ def combinations_hash(columns: Columns) -> str:
     digest = hashlib.sha256()
     for name, column in columns.items():
         digest.update(f"{name} {column.dtype.kind} {len(column)}\n".encode())
-        plain = column.dtype.kind in "iufb"
-        digest.update(np.ascontiguousarray(column).tobytes() if plain else repr(column.tolist()).encode())
+        digest.update(_content(column))
     return digest.hexdigest()
+
+
+def _content(column: NDArray[Any]) -> bytes:
+    if column.dtype.kind == "f":
+        return np.asarray(np.where(np.isnan(column), np.nan, column) + 0.0).tobytes()  # every NaN the same, every zero positive
+    return column.tobytes() if column.dtype.kind in "iub" else repr(column.tolist()).encode()
 
 
 def _different(columns: Columns) -> dict[str, NDArray[Any]]:

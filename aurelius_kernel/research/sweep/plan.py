@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aurelius_kernel.engine.sweeping import Crew, cores
-from aurelius_kernel.research.sweep.books import Books
+from aurelius_kernel.research.sweep.books import COPIES_OF_BARS, Books
 from aurelius_kernel.research.sweep.memory import amount, row_bytes
 from aurelius_kernel.research.sweep.tiles import INSTRUMENT, evaluate, most_rows, rows_an_account
 from aurelius_kernel.research.sweep.where import Columns
@@ -61,7 +61,7 @@ def planned(books: Books, columns: Columns, room: int, *, probe: bool = True) ->
     evaluator, accounts = books.evaluator(0), rows_an_account(columns, books)
     tile = min(most_rows(evaluator, room), rows)
     seconds = rows * _probed(books, columns, accounts, tile) if probe else 0.0
-    held = books.bytes * 2 + rows * row_bytes(len(columns) + len(books.metrics)) + tile * evaluator.bytes_a_row
+    held = COPIES_OF_BARS * books.bytes + rows * row_bytes(len(columns) + len(books.metrics) + 1) + tile * evaluator.bytes_a_row
     return Plan(
         combinations=accounts,
         runs=rows,

@@ -15,7 +15,7 @@ from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestSpec, Costs, StrategySpec
 from aurelius_kernel.research.market_data import OWN_BARS
-from aurelius_kernel.research.sweep.books import Books
+from aurelius_kernel.research.sweep.books import COPIES_OF_BARS, Books
 from aurelius_kernel.research.sweep.combinations import combinations_hash, drawn, of_grid
 from aurelius_kernel.research.sweep.grid import Axis, Interval, Space
 from aurelius_kernel.research.sweep.memory import bytes_of, row_bytes
@@ -32,7 +32,8 @@ ACCOUNTS = ("shared", "separate")
 SEARCHES = ("grid", "random", "tpe")
 HOPELESS = 10**10
 """A grid beyond this is not even looked through."""
-LEAST_ROOM = 16_000_000
+LEAST_ROOM = 8_000_000
+"""What is evaluated at a time may always take this much."""
 FOR_TABLES = 0.75
 """The share of the memory given that the table may take."""
 
@@ -83,7 +84,7 @@ class Question:
     def room(self, books: Books, rows: int) -> int:
         """The bytes that are left for what is evaluated at a time."""
         table = rows * len(books.books) * row_bytes(len(self.space.dimensions) + len(self.metrics) + 1)
-        return max(self.memory - table, LEAST_ROOM)
+        return max(self.memory - table - COPIES_OF_BARS * books.bytes, LEAST_ROOM)
 
     def combinations(self) -> Columns:
         """The parameter sets, as columns; raises ImpossibleRequest for too many and for none."""

@@ -245,7 +245,7 @@ class SweepResult:
         return cls(
             spec=spec,
             identity=RunIdentity.of(manifest["identity"]),
-            columns={name: column_of(table[name]) for name in (INSTRUMENT, *spec.space) if name in table},
+            columns={name: column_of(table[name]) for name in table if name == INSTRUMENT or name in spec.space},
             values=table[list(spec.metrics)].to_numpy(np.float64),
             failed={row: reason for row, reason in enumerate(table["failed"].to_list()) if isinstance(reason, str)},
             data={name: value for name, value in data.items() if name != "provenance"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from types import TracebackType
@@ -26,6 +26,8 @@ distributed = lazy_loader.load("distributed")
 
 TILE, LARGEST_TILE = 5_000, 100_000
 """Combinations of averages that are worth a task of their own, and those that are better cut."""
+QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""No pages, and the numbers that are served instead on this machine only, on any port that is free."""
 TASKS_A_WORKER = 4
 RETRIES = 3
 PATIENCE = 60
@@ -42,7 +44,9 @@ class OnCluster:
 
     def __enter__(self) -> Self:
         address = os.environ.get("DASK_SCHEDULER_ADDRESS") or self.open.enter_context(
-            distributed.LocalCluster(n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+            distributed.LocalCluster(
+                n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET
+            )
         )
         self.client = self.open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
         self.client.wait_for_workers(1, timeout=PATIENCE)
@@ -53,7 +57,7 @@ class OnCluster:
         """Leave the cluster; one on this machine ends."""
         self.open.close()
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Iterator[Tile]:
+    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans, a few tasks a worker at a time, as they come back."""
         waiting = iter(list(self._cut(columns, todo)))
         workers = max(sum(self.client.nthreads().values()), 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
@@ -31,7 +32,7 @@ GROWTH = 8
 class Executor(Protocol):
     """Takes combinations through the engine, wherever that is."""
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Iterator[Tile]:
+    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
         """Evaluate the rows of the spans that are `able`, in whatever order; closing the iterator ends the work."""
 
 
@@ -49,7 +50,7 @@ class InThreads:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Nothing: threads do not outlive a call of `run`."""
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Iterator[Tile]:
+    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans in order, in tiles that take about a quarter of a second."""
         accounts = rows_an_account(columns, self.books)
         with Crew(self.workers) as crew:
@@ -94,14 +95,15 @@ def evaluated(
     for tile in checkpoint.found(columns):
         if begin <= tile.span[0] and tile.span[1] <= end:
             take(tile)
-    finished, work = False, executor.run(columns, able, [(first + begin, last + begin) for first, last in gaps(done)])
+    finished, todo = False, [(first + begin, last + begin) for first, last in gaps(done)]
     try:
-        for tile in work:
-            take(tile)
-            checkpoint.add(tile.span, tile.evaluation, columns)
-            tell(int(done.sum()))
-            if asked_to_stop(cancel):
-                raise RunCancelled(f"The sweep was cancelled after {int(done.sum()):,} of {len(done):,} combinations.")
+        with closing(executor.run(columns, able, todo)) as work:
+            for tile in work:
+                take(tile)
+                checkpoint.add(tile.span, tile.evaluation, columns)
+                tell(int(done.sum()))
+                if asked_to_stop(cancel):
+                    raise RunCancelled(f"The sweep was cancelled after {int(done.sum()):,} of {len(done):,} combinations.")
         finished = True
     finally:
         checkpoint.flush(columns, finished=finished)

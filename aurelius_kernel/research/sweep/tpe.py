@@ -25,13 +25,14 @@ __all__ = ["search"]
 optuna = lazy_loader.load("optuna")
 
 LARGEST_BATCH = 32
-ASKED_AT_MOST = 20
+IDLE_AT_MOST = 300
+"""So many proposals in a row without a new combination, and there are no more."""
 
 Values = tuple[float, ...]
 
 
 def search(question: Question, evaluate: Callable[[dict[str, NDArray[Any]]], FloatArray]) -> None:
-    """Let `evaluate` have batches of new combinations until there are as many as were asked, or no new ones are found.
+    """Let `evaluate` have batches of new combinations until there are as many as were asked, or none is new any more.
 
     A batch holds a tenth of them, at most 32, so that the same seed asks the same. What the constraint leaves out is never
     evaluated. Raises ImpossibleRequest when it leaves nothing.
@@ -44,13 +45,13 @@ def search(question: Question, evaluate: Callable[[dict[str, NDArray[Any]]], Flo
         )
         known: dict[tuple[Any, ...], Values | None] = {}
         batch = max(1, min(LARGEST_BATCH, count // 10))
-        for _ in range(ASKED_AT_MOST * count // batch + 1):
-            left = min(batch, count - len(known))
-            if left <= 0:
-                break
-            _ask(question, study, known, left, evaluate)
+        idle = 0
+        while len(known) < count and idle < IDLE_AT_MOST:
+            size, before = min(batch, count - len(known)), len(known)
+            _ask(question, study, known, size, evaluate)
+            idle = 0 if len(known) > before else idle + size
     if not known:
-        raise ImpossibleRequest.of("where", f"keeps none of {ASKED_AT_MOST * count:,} combinations asked for")
+        raise ImpossibleRequest.of("where", f"keeps none of {idle} combinations that were proposed")
 
 
 def _ask(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import exchange_calendars as xc
+import lazy_loader
 import numpy as np
 import pandas as pd
 
@@ -24,6 +24,8 @@ __all__ = [
     "time_zone",
 ]
 
+xc = lazy_loader.load("exchange_calendars")
+
 CONVENTIONS = {"XNYS": (252.0, 390.0), "XNAS": (252.0, 390.0), "24/7": (365.0, 1_440.0)}
 """Sessions a year and minutes a session where the profession has agreed on numbers."""
 MEASURED = slice("2005-01-01", "2024-12-31")
@@ -41,7 +43,7 @@ def calendar_names() -> list[str]:
 
 def check_calendar(name: object) -> str:
     """The name of a calendar; raises UnknownName, offering the nearest ones."""
-    if not isinstance(name, str) or name not in calendar_names():
+    if not isinstance(name, str) or (name not in CONVENTIONS and name not in calendar_names()):
         raise UnknownName("calendar", name, calendar_names())
     return name
 

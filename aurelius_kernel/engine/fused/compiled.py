@@ -9,10 +9,13 @@ from typing import Any, TypeVar, cast
 from numba import njit
 
 from aurelius_kernel.engine.compiled import OPTIONS, compiler
+from aurelius_kernel.engine.fused.linear_algebra import load_blas_alone
 
 __all__ = ["kernel", "part", "routine"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+load_blas_alone()
 
 kernel = compiler(Path(__file__).parent).kernel
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import redis.asyncio
@@ -29,7 +30,8 @@ class RedisBus:
     def announce(self) -> None:
         """Tell the other servers soon; from any thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._news.set)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: there is nobody left to tell
+                self._loop.call_soon_threadsafe(self._news.set)
 
     async def run(self, wake: Callable[[], None]) -> None:
         """Call `wake` at each word of another server, and pass on this one's, until cancelled."""

@@ -1,8 +1,8 @@
 """The hub: every event of the log to every listener that may see it and wants it, in order, without gap.
 
-A listener is either *live*, and gets what is new in one piece with all others of its view, once a tick; or it is *behind*, because
-it resumed or does not read fast enough, and a task of its own brings it up to date from memory or, further back, from the table.
-Where it stands is one number, so there is no seam between the two.
+A listener is either *live* (`hub_live`), and gets what is new in one piece with all others of its view, once a tick; or it is
+*behind* (`hub_behind`), because it resumed or does not read fast enough, and a task of its own brings it up to date. Where it
+stands is one number, so there is no seam between the two.
 """
 
 from __future__ import annotations
@@ -11,44 +11,31 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from dataclasses import dataclass
 
 import structlog
 
 from aurelius_kernel.errors import StorageUnavailable
 from server_ext.db.failures import DatabaseGone
 from server_ext.events.heartbeat import Heartbeat
+from server_ext.events.hub_behind import NOWHERE, Behind
 from server_ext.events.hub_counts import Counts
 from server_ext.events.hub_live import Live
 from server_ext.events.listener import Listener
 from server_ext.events.log import State
+from server_ext.events.pace import Pace
 from server_ext.events.ring import Ring
 from server_ext.events.source import Source
-from server_ext.events.subscriptions import EVERYTHING, Subscriptions
-from server_ext.events.views import Batch, View, batches
+from server_ext.events.subscriptions import Subscriptions
 
-__all__ = ["RESTARTING", "Hub", "Pace"]
+__all__ = ["RESTARTING", "Hub"]
 
 RESTARTING = 1012
 """The code that asks a client to come back ("service restart" in the registry of RFC 6455)."""
 
-_NOWHERE = -1
-_PAGE = 250
 _NEWS = 2_000
 _BREATH = 200
 
 logger = structlog.get_logger("aurelius.events")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How often the hub does what, in seconds."""
-
-    tick: float = 0.015
-    poll: float = 0.5
-    patience: float = 5.0
-    watch: float = 1.0
-    retry: float = 1.0
 
 
 class Hub:
@@ -68,7 +55,8 @@ class Hub:
         self._turns_begun = self._turns_done = 0
         self._turned = asyncio.Condition()
         self.counts = Counts()
-        self._live = Live(Ring(0), self.counts, self._chase)
+        self._behind = Behind(source, self._pace, self.counts, self)
+        self._live = Live(Ring(0), self.counts, self._behind.chase)
 
     @property
     def epoch(self) -> str:
@@ -79,6 +67,11 @@ class Hub:
     def newest(self) -> int:
         """The number up to which the log was followed."""
         return self._live.newest
+
+    @property
+    def live(self) -> Live:
+        """The listeners that have everything, and the newest events."""
+        return self._live
 
     @property
     def connections_by_user(self) -> dict[str, int]:
@@ -93,7 +86,8 @@ class Hub:
         """Look for news now; from any thread."""
         if self._loop is not None and not self._hinted:
             self._hinted = True
-            self._loop.call_soon_threadsafe(self._news.set)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: there is nobody left to tell
+                self._loop.call_soon_threadsafe(self._news.set)
 
     async def current(self) -> None:
         """Wait until everything was taken that was committed before this moment, by whichever server; at most some seconds.
@@ -145,11 +139,8 @@ class Hub:
 
     def resume(self, listener: Listener, after: int, epoch: str | None = None) -> None:
         """Send all that follows a number, before anything new; `resync` where that is not possible."""
-        self.counts.replays += 1
         self._live.leave(listener)
-        listener.cursor = after if epoch in (None, self.epoch) else _NOWHERE
-        listener.replaying = True
-        self._chase(listener)
+        self._behind.replay(listener, after if epoch in (None, self.epoch) else NOWHERE)
 
     def subscribe(self, listener: Listener, subscriptions: Subscriptions) -> None:
         """Change what a listener wants, from where it stands."""
@@ -198,7 +189,7 @@ class Hub:
         ring = Ring(max(state.forgotten, state.newest - self._ring_entries), entries=self._ring_entries)
         while ring.newest < state.newest:
             ring.extend((await self._source.page(ring.newest, limit=_NEWS)).events)
-        self._live = Live(ring, self.counts, self._chase)
+        self._live = Live(ring, self.counts, self._behind.chase)
         self._state = state
         self._is_begun = True
         return True
@@ -235,74 +226,7 @@ class Hub:
             await asyncio.sleep(self._pace.watch)
             now = time.monotonic()
             for listener in list(self._listeners):
-                self._heartbeat.look_after(listener, now)
-
-    def _chase(self, listener: Listener, written: asyncio.Future[None] | None = None) -> None:
-        """Let a task bring a listener up to date, once it has read what was written."""
-        if listener.catching_up is None:
-            listener.catching_up = asyncio.create_task(self._catch_up(listener, written))
-
-    async def _catch_up(self, listener: Listener, written: asyncio.Future[None] | None) -> None:
-        try:
-            await listener.read(written)
-            while listener.cursor != self.newest:
-                await self._bring(listener)
-                await asyncio.sleep(0)
-        except OSError:
-            return  # the line broke, and says so itself
-        except Exception:  # its client comes back and resumes
-            logger.exception("a listener could not be brought up to date")
-            listener.line.drop()
-            return
-        finally:
-            listener.catching_up = None
-        if listener.is_open:
-            listener.replaying = False
-            self._live.join(listener)
-
-    async def _bring(self, listener: Listener) -> None:
-        """Send a listener the next piece of what it has not got."""
-        if not listener.replaying:
-            self.counts.queue_high_water = max(self.counts.queue_high_water, self.newest - listener.cursor)
-        view = self._view(listener)
-        if self._live.reaches(listener.cursor):
-            batch = self._live.since(view, listener.cursor)
-        elif (found := await self._from_table(listener, view)) is not None:
-            batch = found
-        else:
-            return
-        listener.cursor = batch.upto
-        if batch.count:
-            self.counts.messages_sent += batch.count
-            await listener.read(listener.line.write(batch.data))
-
-    def _view(self, listener: Listener) -> View:
-        """What a listener gets: on a replay all it may see, as long as it has not said what it wants."""
-        whole = listener.replaying and not listener.chosen
-        return View(listener.viewer, EVERYTHING if whole else listener.subscriptions)
-
-    async def _from_table(self, listener: Listener, view: View) -> Batch | None:
-        """The next piece out of the table; None when the listener must look again."""
-        after = listener.cursor
-        try:
-            page = await self._source.page(max(after, 0), limit=_PAGE, viewer=listener.viewer)
-        except StorageUnavailable:
-            await asyncio.sleep(self._pace.retry)
-            return None
-        if listener.cursor != after:
-            return None
-        if not page.state.forgotten <= after <= page.state.newest:
-            await self._resync(listener, page.state)
-            return None
-        if after > self.newest:
-            # Another server was quicker: this one has yet to read what the client knows.
-            self.wake()
-            await asyncio.sleep(self._pace.tick)
-            return None
-        return next(batches((event for event in page.events if view.wants(event)), page.upto))
-
-    async def _resync(self, listener: Listener, state: State) -> None:
-        """Say that events were missed, and go on with what is kept."""
-        listener.cursor = state.forgotten
-        told = {"oldest": state.forgotten, "epoch": state.epoch}
-        await listener.read(listener.tell("resync", told, seq=state.forgotten))
+                try:
+                    self._heartbeat.look_after(listener, now)
+                except Exception:  # one broken line must not end the watch over all others
+                    logger.exception("a listener could not be looked after")

@@ -19,7 +19,8 @@ from server_ext.accounts import service
 from server_ext.accounts.actor import Method, Origin, Role
 from server_ext.events import Audience, Event
 from server_ext.events.heartbeat import Heartbeat
-from server_ext.events.hub import Hub, Pace
+from server_ext.events.hub import Hub
+from server_ext.events.pace import Pace
 from server_ext.events.socket import EventSocket
 from server_ext.platform import Platform
 from server_ext.settings import Settings

@@ -11,7 +11,7 @@ from sqlalchemy import column, func, select, text
 
 from aurelius_kernel.errors import StorageUnavailable
 from server_ext.db import Database
-from server_ext.events.hub import Pace
+from server_ext.events.pace import Pace
 from tests.server.conftest import new_postgresql
 from tests.support.running import free_port
 from tests.support.sockets import SmallServer, note

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from server_ext.access.permissions import PUBLIC
 from server_ext.accounts import handlers as accounts
-from server_ext.accounts.permissions import PUBLIC
 from server_ext.data import handlers as data
 from server_ext.events import handlers as events
 from server_ext.ops import handlers as ops

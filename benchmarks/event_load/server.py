@@ -19,8 +19,8 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from server_ext.access.actor import Method, Origin, Role
 from server_ext.accounts import service
-from server_ext.accounts.actor import Method, Origin, Role
 from server_ext.events import Audience, Event
 from server_ext.events.socket import EventSocket
 from server_ext.platform import Platform

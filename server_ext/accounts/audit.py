@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.hashing import content_hash
-from server_ext.accounts.actor import Actor, Origin
+from server_ext.access.actor import Actor, Origin
 from server_ext.accounts.tables import audit
 from server_ext.db.ledger import take_ledger_lock
 

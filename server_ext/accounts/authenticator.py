@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from server_ext.accounts.actor import Actor, Method
+from server_ext.access.actor import Actor, Method
 from server_ext.accounts.sessions import Sessions
 from server_ext.accounts.tokens import Tokens
 from server_ext.db.database import Database

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aurelius_kernel.errors import InvalidField
+from server_ext.access.actor import Method
 from server_ext.accounts import service, signing_in
-from server_ext.accounts.actor import Method
 from server_ext.accounts.passwords import check_password
 from server_ext.accounts.schemas import (
     AuditList,

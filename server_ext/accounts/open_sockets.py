@@ -9,9 +9,9 @@ from collections.abc import Callable
 import structlog
 
 from aurelius_kernel.errors import StorageUnavailable
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 from server_ext.accounts.authenticator import Authenticator
-from server_ext.ops.metrics import SOCKETS
+from server_ext.metrics import SOCKETS
 
 __all__ = ["SESSION_OVER", "OpenSockets"]
 

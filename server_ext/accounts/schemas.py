@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from server_ext.accounts.actor import Role
+from server_ext.access.actor import Role
 from server_ext.web.schema import Paging, Schema
 
 __all__ = [

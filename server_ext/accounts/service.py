@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import InvalidField, NotFound
+from server_ext.access.actor import Actor, Origin, Role
 from server_ext.accounts import audit as audit_log
-from server_ext.accounts.actor import Actor, Origin, Role
 from server_ext.accounts.schemas import (
     AuditEntry,
     AuditList,

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from aurelius_kernel.clock import utc_now
+from server_ext.access.actor import Actor, Method, Origin, Role
 from server_ext.accounts import audit
-from server_ext.accounts.actor import Actor, Method, Origin, Role
 from server_ext.accounts.tables import refresh_tokens, sessions, tickets, users
 from server_ext.db.metadata import new_id
 from server_ext.errors import InvalidToken

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from server_ext.access.actor import Actor, Method, Origin
 from server_ext.accounts import audit, service
-from server_ext.accounts.actor import Actor, Method, Origin
 from server_ext.accounts.passwords import check_password
 from server_ext.accounts.schemas import Login, PasswordChange, Registration, SignedIn, User
 from server_ext.accounts.tables import sessions
 from server_ext.errors import InvalidCredentials, InvalidToken, TooManyRequests
-from server_ext.ops.metrics import SIGN_INS
+from server_ext.metrics import SIGN_INS
 from server_ext.platform import Platform
 
 __all__ = ["change_password", "open_session", "refresh", "register", "sign_in", "sign_out", "tokens"]

@@ -9,8 +9,8 @@ import sys
 import click
 
 from aurelius_kernel.errors import InvalidField, UnknownName
+from server_ext.access.actor import Origin, Role
 from server_ext.accounts import service
-from server_ext.accounts.actor import Origin, Role
 from server_ext.accounts.passwords import Passwords, check_password
 from server_ext.accounts.schemas import NewUser, UserFilter
 from server_ext.accounts.sessions import Sessions

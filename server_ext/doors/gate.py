@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 
 __all__ = ["passes"]
 

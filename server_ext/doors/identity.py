@@ -10,7 +10,7 @@ from tornado.web import HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 from traitlets import Bool, Type, Unicode
 
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 from server_ext.doors.gate import passes
 from server_ext.doors.pages import LoginPage, LogoutPage
 from server_ext.errors import InvalidToken

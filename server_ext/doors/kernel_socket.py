@@ -7,7 +7,7 @@ from typing import Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.web import HTTPError
 
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 from server_ext.doors.frames import Frame, MalformedFrame, is_widget_talk, read_legacy, read_v1
 from server_ext.platform import platform_of
 

@@ -10,7 +10,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado.web import HTTPError
 
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 
 __all__ = ["OwnedKernelManager", "OwnedSessionManager", "current_actor"]
 

@@ -13,8 +13,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from pydantic import ValidationError
 
 from aurelius_kernel.errors import AureliusError
+from server_ext.access.actor import Actor, Method, Origin
 from server_ext.accounts import service, signing_in
-from server_ext.accounts.actor import Actor, Method, Origin
 from server_ext.accounts.schemas import Login, Registration, User
 from server_ext.platform import platform_of
 from server_ext.settings import Registration as Policy

@@ -11,8 +11,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from aurelius_kernel.errors import InvalidField
-from server_ext.accounts.actor import Actor
-from server_ext.accounts.permissions import refusal
+from server_ext.access.actor import Actor
+from server_ext.access.permissions import refusal
 from server_ext.errors import InvalidToken, NotAllowed, WrongHost
 from server_ext.events.subscriptions import Subscriptions
 from server_ext.platform import Platform

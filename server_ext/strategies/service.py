@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import AureliusError, NotFound
 from aurelius_kernel.strategies import Strategy as Family
-from server_ext.accounts.actor import Actor
+from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
 from server_ext.events import Event, EventLog
 from server_ext.strategies.schemas import (

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar, get_type_hints
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from server_ext.accounts.actor import Actor, Origin
+from server_ext.access.actor import Actor, Origin
 from server_ext.platform import Platform
 from server_ext.web import idempotency
 

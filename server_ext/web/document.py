@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
-from server_ext.accounts.permissions import PERMISSIONS, PUBLIC
+from server_ext.access.permissions import PERMISSIONS, PUBLIC
 from server_ext.web.call import Call
 from server_ext.web.route import Route
 from server_ext.web.schema import ErrorAnswer

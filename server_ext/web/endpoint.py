@@ -17,8 +17,8 @@ from tornado import httputil
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from aurelius_kernel.errors import AureliusError, InvalidField
-from server_ext.accounts.actor import Actor, Origin
-from server_ext.accounts.permissions import PUBLIC, refusal
+from server_ext.access.actor import Actor, Origin
+from server_ext.access.permissions import PUBLIC, refusal
 from server_ext.errors import (
     InvalidToken,
     NotAllowed,
@@ -30,7 +30,7 @@ from server_ext.errors import (
     WrongMethod,
     WrongType,
 )
-from server_ext.ops.metrics import REQUESTS, SECONDS
+from server_ext.metrics import REQUESTS, SECONDS
 from server_ext.platform import Platform
 from server_ext.web import json
 from server_ext.web.call import Call

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from server_ext.accounts.permissions import PERMISSIONS, PUBLIC
+from server_ext.access.permissions import PERMISSIONS, PUBLIC
 
 __all__ = ["Route"]
 

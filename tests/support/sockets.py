@@ -15,8 +15,8 @@ from tornado.web import Application
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from server_ext.access.actor import Method, Origin, Role
 from server_ext.accounts import service
-from server_ext.accounts.actor import Method, Origin, Role
 from server_ext.events import Audience, Event
 from server_ext.events.heartbeat import Heartbeat
 from server_ext.events.hub import Hub

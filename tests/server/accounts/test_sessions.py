@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from aurelius_kernel.clock import utc_now
+from server_ext.access.actor import Method, Origin, Role
 from server_ext.accounts import audit, service
-from server_ext.accounts.actor import Method, Origin, Role
 from server_ext.accounts.sessions import Sessions
 from server_ext.accounts.tables import audit as audit_rows
 from server_ext.accounts.tables import refresh_tokens, sessions, tickets, users

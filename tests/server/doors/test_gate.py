@@ -2,7 +2,7 @@
 
 import pytest
 
-from server_ext.accounts.actor import Actor, Method, Role
+from server_ext.access.actor import Actor, Method, Role
 from server_ext.doors.gate import passes
 
 KERNEL = "0b9f4b3e-7c1e-4a5e-9f5b-0123456789ab"

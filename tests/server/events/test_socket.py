@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from server_ext.accounts.actor import Role
+from server_ext.access.actor import Role
 from server_ext.events.types import DEFAULTS, EVENT_TYPES
 from tests.support.sockets import note
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from server_ext.accounts.permissions import PERMISSIONS, PUBLIC
+from server_ext.access.permissions import PERMISSIONS, PUBLIC
 from server_ext.routes import ROUTES
 from server_ext.web.route import Route
 from tests.support.running import PASSWORD

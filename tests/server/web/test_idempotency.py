@@ -5,8 +5,8 @@ import threading
 import pytest
 from pydantic import BaseModel
 
+from server_ext.access.actor import Origin, Role
 from server_ext.accounts import service
-from server_ext.accounts.actor import Origin, Role
 from server_ext.errors import Conflict
 from server_ext.web.idempotency import forget, once
 

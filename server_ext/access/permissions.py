@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server_ext.accounts.actor import Actor, Method, Role
+from server_ext.access.actor import Actor, Method, Role
 
 __all__ = ["BY_METHOD", "PERMISSIONS", "PUBLIC", "refusal"]
 

@@ -1,9 +1,12 @@
 from .execution import Execution as Execution
-from .execution import Progress as Progress
 from .execution import execute as execute
+from .limits import Limits as Limits
+from .outcome import Outcome as Outcome
 from .parameters import NotebookParameter as NotebookParameter
 from .parameters import checked_parameters as checked_parameters
 from .parameters import declared_parameters as declared_parameters
+from .process_group import ProcessGroup as ProcessGroup
+from .progress import Progress as Progress
 from .requests import check_backtest as check_backtest
 from .runs import FinishedRun as FinishedRun
 from .runs import run_notebook as run_notebook

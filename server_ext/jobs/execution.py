@@ -14,68 +14,111 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from aurelius_kernel import mime
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.typing import Json
+from server_ext.jobs.engine import AureliusEngine, Listener
 from server_ext.jobs.failure import failure_of_cell, failure_of_kernel
 from server_ext.jobs.kernel import JobKernel
 from server_ext.jobs.limits import Limits
+from server_ext.jobs.outcome import Ending, Outcome
 from server_ext.jobs.parameters import checked_parameters, declared_parameters
+from server_ext.jobs.process_group import ProcessGroup
+from server_ext.jobs.progress import Progress
+from server_ext.jobs.watch import Watch
 
-__all__ = ["Execution", "Progress", "execute"]
+__all__ = ["Execution", "execute"]
 
 ENGINE = "aurelius"
+LOG = "output.log"
 # papermill's own inspection misses some annotations and warns of them; the names are checked here already.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 START_SECONDS = 60
+UNLIMITED = Limits()
 
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a run is: a fraction from 0 to 1, and what it is doing."""
-
-    fraction: float
-    stage: str
+papermill_engines.register(ENGINE, AureliusEngine)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """One execution that came to its end: the notebook with its outputs, what it handed back, or what stopped it."""
+    """One execution that came to its end, well or not.
 
-    notebook: bytes
+    `notebook` is the executed notebook, as far as it came; `log` is what its cells printed and what the kernel said outside of
+    Jupyter. `handed_back` holds what its cells handed over, `results` the hashes among it. `kernel` says on what kind of kernel
+    it ran: "warm", or "plain" and why.
+    """
+
+    outcome: Outcome
+    error: AureliusError | None
+    notebook: Path
+    log: Path
     handed_back: tuple[dict[str, Any], ...]
+    results: tuple[str, ...]
     seconds: float
-    failure: AureliusError | None
+    kernel: str
 
 
 def execute(
     notebook: Path,
     parameters: Mapping[str, Any],
+    folder: Path,
     *,
-    timeout: float | None = None,
-    cancel: threading.Event | None = None,
+    environment: Mapping[str, str] | None = None,
+    limits: Limits = UNLIMITED,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    on_output: Callable[[str], None] = lambda _: None,
+    on_kernel: Callable[[ProcessGroup], None] = lambda _: None,
+    cancelled: threading.Event | None = None,
 ) -> Execution:
-    """Run the notebook with these parameters and return it executed; a failing cell is told by `failure`, not raised.
+    """Run a notebook with these parameters and leave it, executed, in `folder` beside its log; what stopped it is told, not raised.
 
-    Raises InvalidInput, before a kernel starts, for parameters that the notebook does not declare or that do not fit. `timeout`
-    is for the whole run, in seconds; `cancel` ends it when set. The kernel and all it started are gone when this returns.
+    Safe in any thread and any process, one run each. When it returns, the kernel and all it started are gone.
+
+    Parameters
+    ----------
+    folder : made when it is not there; gets `<name of the notebook>` and `output.log`, the log line by line while it runs
+    environment : variables that the kernel gets beside the allow-list of `environment.py`, such as a token of the job's owner
+    limits : what the run may take: time, memory, processors, output
+    on_progress : called with each step, at most ten times a second; from the thread that called
+    on_output : called with what cells print, as it comes; from the thread that called
+    on_kernel : called once, as soon as there is a kernel, with the process group to end should the caller itself be killed
+    cancelled : ends the run when set: the kernel is interrupted, and killed after 5 seconds if that does not help
+
+    Raises
+    ------
+    InvalidInput
+        Parameters that the notebook does not declare or that do not fit, or a notebook that cannot be read: before a kernel starts.
     """
     values = checked_parameters(declared_parameters(notebook), parameters)
+    folder.mkdir(parents=True, exist_ok=True)
+    output, log = folder / notebook.name, folder / LOG
+    log.touch()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as folder:
-        output = Path(folder) / notebook.name
-        failure = _run(notebook, output, values, timeout=timeout, cancel=cancel, on_progress=on_progress)
-        executed = _read(output, notebook)
+    with tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as work:
+        kernel = JobKernel(Path(work), log=log, environment=environment or {}, on_start=on_kernel)
+        with log.open("a", encoding="utf-8") as transcript:
+
+            def told(text: str) -> None:
+                transcript.write(text)
+                transcript.flush()
+                on_output(text)
+
+            tell = Listener(on_progress=on_progress, on_output=told)
+            ending = _run(notebook, output, values, kernel, limits=limits, tell=tell, cancelled=cancelled)
+    executed = _tidied(output, notebook)
+    handed_back = tuple(_handed_back(executed))
     return Execution(
-        notebook=nbformat.writes(executed).encode("utf-8"),
-        handed_back=tuple(_handed_back(executed)),
+        outcome=ending.outcome if ending else Outcome.COMPLETED,
+        error=ending.error if ending else None,
+        notebook=output,
+        log=log,
+        handed_back=handed_back,
+        results=tuple(str(found["hash"]) for found in handed_back if "hash" in found),
         seconds=time.monotonic() - started,
-        failure=failure,
+        kernel="plain",
     )
 
 
@@ -83,13 +126,13 @@ def _run(
     notebook: Path,
     output: Path,
     parameters: Mapping[str, Json],
+    kernel: JobKernel,
     *,
-    timeout: float | None,
-    cancel: threading.Event | None,
-    on_progress: Callable[[Progress], None],
-) -> AureliusError | None:
-    kernel = JobKernel(output.parent)
-    with Limits(kernel.kill_group, timeout=timeout, cancel=cancel) as limits:
+    limits: Limits,
+    tell: Listener,
+    cancelled: threading.Event | None,
+) -> Ending | None:
+    with Watch(kernel.kill_group, seconds=limits.seconds, cancelled=cancelled) as watch:
         try:
             papermill.execute_notebook(
                 _literal_path(notebook),
@@ -101,71 +144,15 @@ def _run(
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 kernel=kernel,
-                on_progress=on_progress,
+                tell=tell,
             )
         except PapermillExecutionError as error:
-            return limits.reason or failure_of_cell(error, notebook.name)
+            return watch.ending or Ending(outcome=Outcome.FAILED, error=failure_of_cell(error, notebook.name))
         except (DeadKernelError, RuntimeError):
-            return limits.reason or failure_of_kernel(output.parent / "kernel.log", notebook.name)
+            return watch.ending or Ending(outcome=Outcome.LOST, error=failure_of_kernel(kernel.said, notebook.name))
         finally:
             kernel.discard()
     return None
-
-
-class ReportingClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
-    """Executes the cells, and tells how far it is: before each cell, and whenever the cell itself says so."""
-
-    def __init__(self, manager: Any, *, on_progress: Callable[[Progress], None], **options: Any) -> None:
-        super().__init__(manager, **options)
-        self.report = on_progress
-        self.done = 0
-        self.total = sum(1 for cell in self.nb.cells if cell.cell_type == "code")
-
-    def execute_cell(self, cell: Any, *positional: Any, **options: Any) -> Any:
-        """Report which cell it is, and execute it."""
-        is_code = cell.cell_type == "code"
-        if is_code:
-            self.report(Progress(fraction=self.done / self.total, stage=f"cell {self.done + 1} of {self.total}"))
-        executed = super().execute_cell(cell, *positional, **options)
-        self.done += is_code
-        return executed
-
-    def process_message(self, message: Any, *positional: Any, **options: Any) -> Any:
-        """Take a progress display out of the stream; everything else becomes an output of the cell."""
-        said = message["content"].get("data", {}).get(mime.PROGRESS) if _is_display(message) else None
-        if said is None:
-            return super().process_message(message, *positional, **options)
-        inside = min(1.0, max(0.0, float(said.get("fraction", 0.0))))
-        self.report(Progress(fraction=(self.done + inside) / self.total, stage=str(said.get("stage", ""))))
-        return None
-
-
-class AureliusEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
-    """papermill's engine, on a kernel that is handed to it and that its caller ends."""
-
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        *,
-        kernel: JobKernel,
-        on_progress: Callable[[Progress], None],
-        start_timeout: int,
-        **_: Any,
-    ) -> Any:
-        """Execute every cell on the given kernel; the manager holds the outcome."""
-        on_progress(Progress(fraction=0.0, stage="starting a kernel"))
-        client = ReportingClient(nb_man, km=kernel, on_progress=on_progress, kernel_name=kernel_name, startup_timeout=start_timeout)
-        client.execute(cleanup_kc=False)
-        on_progress(Progress(fraction=1.0, stage="done"))
-
-
-papermill_engines.register(ENGINE, AureliusEngine)
-
-
-def _is_display(message: Any) -> bool:
-    return message["header"]["msg_type"] in ("display_data", "update_display_data")
 
 
 def _literal_path(path: Path) -> str:
@@ -173,9 +160,11 @@ def _literal_path(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _read(output: Path, notebook: Path) -> Any:
+def _tidied(output: Path, notebook: Path) -> Any:
+    """The executed notebook, naming no path of this machine; the notebook itself when it never began."""
     executed = nbformat.read(output if output.exists() else notebook, as_version=4)
     executed.metadata.setdefault("papermill", {}).update(input_path=notebook.name, output_path=notebook.name)
+    nbformat.write(executed, output)
     return executed
 
 

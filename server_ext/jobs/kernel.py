@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from server_ext.jobs.environment import job_environment
+from server_ext.jobs.process_group import ProcessGroup
 
 __all__ = ["JobKernel"]
 
@@ -30,10 +32,18 @@ class JobKernel(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is 
     where that folder's name is too long for sockets, over ports of this machine.
     """
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        log: Path,
+        environment: Mapping[str, str],
+        on_start: Callable[[ProcessGroup], None],
+        **options: Any,
+    ) -> None:
         transport = "ipc" if len(str(folder)) < LONGEST_SOCKET_FOLDER else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(folder / "kernel.json"), **options)
-        self.folder = folder
+        self.folder, self.said, self.given, self.on_start = folder, log, environment, on_start
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -42,19 +52,21 @@ class JobKernel(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is 
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
     async def start_kernel(self, **options: Any) -> None:
-        """Start it in its folder, in a process group of its own; what it says outside of Jupyter goes to `kernel.log`.
+        """Start it in its folder, in a process group of its own; what it says outside of Jupyter goes to the log.
 
         IPython's folder is the job's own too: a user's start-up files do not change what a job computes.
         """
         own = {"IPYTHONDIR": str(self.folder / "ipython"), "JUPYTER_RUNTIME_DIR": str(self.folder)}
-        with (self.folder / "kernel.log").open("wb") as log:
+        with self.said.open("ab") as log:
             await self._async_start_kernel(
                 cwd=str(self.folder),
-                env=job_environment(os.environ) | own,
+                env=job_environment(os.environ) | dict(self.given) | own,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 **options,
             )
+        if self._process is not None:
+            self.on_start(ProcessGroup.of(self._process.pid))
 
     def kill_group(self) -> None:
         """End the kernel and every process it started, at once; safe to call from any thread, and more than once."""

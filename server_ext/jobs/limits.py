@@ -1,46 +1,22 @@
-"""What ends a run from outside: its time is up, or somebody cancelled it."""
+"""What one run may take, and what ended it when it took more."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
-
-from aurelius_kernel.errors import AureliusError, RunCancelled, RunFailed
+from dataclasses import dataclass
 
 __all__ = ["Limits"]
 
-LOOK_EVERY = 0.1
 
-
+@dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Watches one run and ends it, by `end`, when `timeout` seconds have passed or `cancel` is set; `reason` says which.
+    """The most that one run may take; None is no limit.
 
-    `end` is called until the run is left, since a kernel may only just be starting.
+    `seconds` is for the whole run, the kernel's start included. `memory_mb` is what the kernel and all it started hold together,
+    beyond what a warm kernel shares with others. `cpus` is how many processors it may use at a time. `output_mb` bounds the
+    log, and with it what the notebook keeps of what cells print and show.
     """
 
-    def __init__(self, end: Callable[[], None], *, timeout: float | None, cancel: threading.Event | None) -> None:
-        self.reason: AureliusError | None = None
-        self._end, self._timeout, self._cancel = end, timeout, cancel
-        self._over = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="run limits", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._watcher.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._over.set()
-        self._watcher.join()
-
-    def _watch(self) -> None:
-        deadline = None if self._timeout is None else time.monotonic() + self._timeout
-        while not self._over.wait(LOOK_EVERY):
-            if self._cancel is not None and self._cancel.is_set():
-                self.reason = self.reason or RunCancelled("The run was cancelled.")
-            elif deadline is not None and time.monotonic() > deadline:
-                self.reason = self.reason or RunFailed(f"The run took longer than its {self._timeout:g} seconds and was ended.")
-            if self.reason:
-                self._end()
+    seconds: float | None = None
+    memory_mb: int | None = None
+    cpus: int | None = None
+    output_mb: float = 8.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from typing import Any
 from aurelius_kernel import mime
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import AureliusError, InvalidInput, RunFailed
-from server_ext.jobs.execution import Execution, Progress, execute
+from server_ext.jobs.execution import execute
+from server_ext.jobs.limits import Limits
+from server_ext.jobs.progress import Progress
 
 __all__ = ["FinishedRun", "run_notebook"]
 
@@ -36,22 +39,25 @@ def run_notebook(
     cancel: threading.Event | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> FinishedRun:
-    """Execute the notebook and keep it beside the result it handed over; arguments are those of `execute`.
+    """Execute the notebook and keep it beside the result it handed over; what is asked is checked first.
 
     Raises what stopped it. A notebook that failed is kept too, as far as it ran, unless it was asked wrongly.
     """
-    execution = execute(notebook, parameters, timeout=timeout, cancel=cancel, on_progress=on_progress)
-    if execution.failure:
-        raise _told(execution.failure, execution, store)
-    found = next(iter(reversed(execution.handed_back)), None)
+    with tempfile.TemporaryDirectory(prefix="aurelius-") as folder:
+        limits = Limits(seconds=timeout)
+        run = execute(notebook, parameters, Path(folder), limits=limits, cancelled=cancel, on_progress=on_progress)
+        content = run.notebook.read_bytes()
+    if run.error:
+        raise _told(run.error, content, store)
+    found = next(iter(reversed(run.handed_back)), None)
     if found is None or not store.exists(str(found.get("hash"))):
-        raise _told(RunFailed(f"{notebook.name} ended without a result in the store."), execution, store)
-    kept = store.put(execution.notebook, kind="executed_notebook", parents={"result": found["hash"]}, media_type=mime.NOTEBOOK)
-    return FinishedRun(result=found["hash"], notebook=kept, found=found, content=execution.notebook, seconds=execution.seconds)
+        raise _told(RunFailed(f"{notebook.name} ended without a result in the store."), content, store)
+    kept = store.put(content, kind="executed_notebook", parents={"result": found["hash"]}, media_type=mime.NOTEBOOK)
+    return FinishedRun(result=found["hash"], notebook=kept, found=found, content=content, seconds=run.seconds)
 
 
-def _told(failure: AureliusError, execution: Execution, store: Store) -> AureliusError:
+def _told(failure: AureliusError, notebook: bytes, store: Store) -> AureliusError:
     if not isinstance(failure, InvalidInput):
-        kept = store.put(execution.notebook, kind="failed_notebook", media_type=mime.NOTEBOOK)
+        kept = store.put(notebook, kind="failed_notebook", media_type=mime.NOTEBOOK)
         failure.message = f"{failure.message} What ran of it is kept as artifact {kept[:12]}."
     return failure

@@ -15,6 +15,7 @@ import pytest
 
 from aurelius_kernel.errors import NotEnoughBars, RunCancelled, RunFailed, UnknownName
 from server_ext.jobs.execution import execute
+from server_ext.jobs.limits import Limits
 
 WORK = """
 import os, sys, time
@@ -58,7 +59,8 @@ def finished(tmp_path_factory):
         patch.setenv("AURELIUS_HOME", str(home / "aurelius"))
         patch.setenv("JWT_SECRET_KEY", "canary")
         patch.setenv("DATABASE_URL", "canary")
-        return execute(notebook, {"number": 5}, on_progress=told.append), told
+        run = execute(notebook, {"number": 5}, home / "kept", on_progress=told.append)
+        return run, told
 
 
 def found(finished):
@@ -66,7 +68,7 @@ def found(finished):
 
 
 def test_a_run_gives_back_what_its_last_cell_handed_over(finished):
-    assert (finished[0].failure, found(finished)["number"]) == (None, 5)
+    assert (finished[0].error, found(finished)["number"]) == (None, 5)
 
 
 def test_the_kernel_is_the_interpreter_that_runs_us_whatever_kernels_the_user_has(finished):
@@ -99,21 +101,21 @@ def test_progress_is_told_for_each_cell_and_from_inside_the_run(finished):
 
 
 def test_the_executed_notebook_shows_parameters_and_outputs_and_no_progress(finished):
-    executed = nbformat.reads(finished[0].notebook.decode(), as_version=4)
+    executed = nbformat.reads(finished[0].notebook.read_text(), as_version=4)
     nbformat.validate(executed)
     assert "number = 5" in executed.cells[1].source
     assert [len(cell.outputs) for cell in executed.cells] == [0, 0, 0, 1]
 
 
 def test_the_executed_notebook_names_no_path_of_this_machine(finished):
-    papermill = json.loads(finished[0].notebook)["metadata"]["papermill"]
+    papermill = json.loads(finished[0].notebook.read_text())["metadata"]["papermill"]
     assert (papermill["input_path"], papermill["output_path"]) == ("{job}.ipynb", "{job}.ipynb")
 
 
-def test_a_parameter_that_does_not_fit_is_refused_before_a_kernel_starts(notebook):
+def test_a_parameter_that_does_not_fit_is_refused_before_a_kernel_starts(notebook, tmp_path):
     before = time.monotonic()
     with pytest.raises(UnknownName):
-        execute(notebook("raise SystemExit"), {"number=1; import os #": 1})
+        execute(notebook("raise SystemExit"), {"number=1; import os #": 1}, tmp_path / "kept")
     assert time.monotonic() - before < 0.2
 
 
@@ -121,26 +123,28 @@ def test_a_temporary_folder_with_a_long_name_is_no_obstacle(notebook, tmp_path, 
     long = tmp_path / ("x" * 60)
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
-    assert execute(notebook("number"), {}).failure is None
+    assert execute(notebook("number"), {}, tmp_path / "kept").error is None
 
 
-def test_a_failing_cell_is_told_with_its_number_and_the_first_line_of_its_error(notebook):
-    run = execute(notebook("raise ValueError('no such thing\\nand more')"), {})
-    assert isinstance(run.failure, RunFailed)
-    assert run.failure.message == "In [2] of job.ipynb failed: ValueError: no such thing."
-    assert b"and more" in run.notebook
+def test_a_failing_cell_is_told_with_its_number_and_the_first_line_of_its_error(notebook, tmp_path):
+    run = execute(notebook("raise ValueError('no such thing\\nand more')"), {}, tmp_path / "kept")
+    assert isinstance(run.error, RunFailed)
+    assert run.error.message == "In [2] of job.ipynb failed: ValueError: no such thing."
+    assert "and more" in run.notebook.read_text()
 
 
-def test_an_error_of_our_own_keeps_its_kind_code_and_sentence(notebook):
-    run = execute(notebook("from aurelius_kernel.errors import NotEnoughBars\nraise NotEnoughBars(101, 21, 'This')"), {})
-    assert isinstance(run.failure, NotEnoughBars)
-    assert (run.failure.code, run.failure.message) == ("not_enough_bars", str(NotEnoughBars(101, 21, "This")))
+def test_an_error_of_our_own_keeps_its_kind_code_and_sentence(notebook, tmp_path):
+    run = execute(
+        notebook("from aurelius_kernel.errors import NotEnoughBars\nraise NotEnoughBars(101, 21, 'This')"), {}, tmp_path / "kept"
+    )
+    assert isinstance(run.error, NotEnoughBars)
+    assert (run.error.code, run.error.message) == ("not_enough_bars", str(NotEnoughBars(101, 21, "This")))
 
 
-def test_a_kernel_that_is_killed_is_a_failed_run(notebook):
-    run = execute(notebook("import os\nos.kill(os.getpid(), 9)"), {})
-    assert isinstance(run.failure, RunFailed)
-    assert "died" in run.failure.message
+def test_a_kernel_that_is_killed_is_a_failed_run(notebook, tmp_path):
+    run = execute(notebook("import os\nos.kill(os.getpid(), 9)"), {}, tmp_path / "kept")
+    assert isinstance(run.error, RunFailed)
+    assert "died" in run.error.message
 
 
 def processes(marker):
@@ -162,8 +166,8 @@ def wait_until(condition, seconds=60):
 
 def test_a_run_that_takes_too_long_is_ended_with_all_it_started(notebook, tmp_path):
     marker = tmp_path / "marker"
-    run = execute(notebook(f"import os\nmarker = {str(marker)!r}\n{CHILD}"), {}, timeout=2.5)
-    assert run.failure.message == "The run took longer than its 2.5 seconds and was ended."
+    run = execute(notebook(f"import os\nmarker = {str(marker)!r}\n{CHILD}"), {}, tmp_path / "kept", limits=Limits(seconds=2.5))
+    assert run.error.message == "The run took longer than its 2.5 seconds and was ended."
     assert run.seconds < 30
     assert [gone(number) for number in processes(marker)] == [True, True]
 
@@ -171,12 +175,14 @@ def test_a_run_that_takes_too_long_is_ended_with_all_it_started(notebook, tmp_pa
 def test_a_cancelled_run_is_ended_with_all_it_started(notebook, tmp_path):
     marker, cancel = tmp_path / "marker", threading.Event()
     threading.Thread(target=lambda: wait_until(marker.exists) and cancel.set(), daemon=True).start()
-    run = execute(notebook(f"import os\nmarker = {str(marker)!r}\n{CHILD}"), {}, cancel=cancel)
-    assert isinstance(run.failure, RunCancelled)
+    run = execute(notebook(f"import os\nmarker = {str(marker)!r}\n{CHILD}"), {}, tmp_path / "kept", cancelled=cancel)
+    assert isinstance(run.error, RunCancelled)
     assert [gone(number) for number in processes(marker)] == [True, True]
 
 
-RUNNER = "import sys; from pathlib import Path; from server_ext.jobs import execute; execute(Path(sys.argv[1]), {})"
+RUNNER = (
+    "import sys; from pathlib import Path; from server_ext.jobs import execute; execute(Path(sys.argv[1]), {}, Path(sys.argv[2]))"
+)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
@@ -184,7 +190,7 @@ def test_a_runner_that_is_interrupted_or_killed_leaves_no_kernel_behind(notebook
     marker = tmp_path / "marker"
     path = notebook(f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(1000)")
     environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed runner cannot remove its folder
-    runner = subprocess.Popen([sys.executable, "-c", RUNNER, path], stderr=subprocess.DEVNULL, env=environment)
+    runner = subprocess.Popen([sys.executable, "-c", RUNNER, path, tmp_path / "kept"], stderr=subprocess.DEVNULL, env=environment)
     try:
         assert wait_until(lambda: marker.exists() and marker.read_text())
         os.kill(runner.pid, number)

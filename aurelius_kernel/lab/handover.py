@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from IPython.display import display
 
 from aurelius_kernel import mime
 from aurelius_kernel.hashing import plain
-from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.model.presentation import presenter
 
-__all__ = ["hand_over"]
+__all__ = ["Finding", "hand_over"]
 
-KIND = "backtest_result"
-HANDED_OVER = ("kind", "identity", "metrics", "benchmark_metrics", "flags")
+HANDED_OVER = ("kind", "identity", "metrics", "benchmark_metrics", "flags", "trials", "failed", "best")
 
 
-def hand_over(result: BacktestResult) -> None:
-    """Show the main numbers and the account against buy and hold, and hand over hash, identity, metrics and flags as JSON."""
-    card = {**presenter(KIND).mimebundle(result), mime.RESULT: _message(result)}
+class Finding(Protocol):
+    """What a job finds: a record with a hash, a document that says its kind, and a figure."""
+
+    @property
+    def hash(self) -> str:
+        """Its content hash."""
+
+    def document(self) -> dict[str, Any]:
+        """Everything about it in JSON's own types."""
+
+    def plot(self) -> Any:
+        """A figure of it."""
+
+
+def hand_over(result: Finding) -> None:
+    """Show the main numbers and the figure, and hand over as JSON the hash, the identity and what the document says first."""
+    document = result.document()
+    told = {"hash": result.hash, **{name: plain(document[name]) for name in HANDED_OVER if name in document}}
+    card = {**presenter(document["kind"]).mimebundle(result), mime.RESULT: told}
     display(card, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
     display(result.plot())  # type: ignore[no-untyped-call]
-
-
-def _message(result: BacktestResult) -> dict[str, Any]:
-    document = result.document()
-    return {"hash": result.hash, **{name: plain(document[name]) for name in HANDED_OVER}}

@@ -28,6 +28,7 @@ COMMANDS = {
     "data": "Bars: list them, fill the catalogue with samples, import and check files.",
     "strategies": "Strategy families and their parameters.",
     "backtest": "Run a strategy over bars.",
+    "sweep": "Run a family under many parameter sets.",
     "report": "Write a stored result as a PDF tear sheet or as JSON.",
     "artifacts": "Everything that was found: show it, compare it, verify it, clean up.",
     "doctor": "Say what is installed, what is missing, and how to get it.",

@@ -22,6 +22,16 @@ SMALL = {
         "sizing": {"kind": "fraction_of_equity", "fraction": 0.4},
         "seed": 7,
     },
+    "sweep.ipynb": {
+        "strategy": "trend_following",
+        "grid": {"fast": [5, 10, 20], "slow": [20, 40]},
+        "where": "fast < slow",
+        "instruments": ["GOOG"],
+        "end": "2011-12-31",
+        "stop_loss": 0.1,
+        "metrics": "all",
+        "seed": 7,
+    },
 }
 """What each notebook is given so that it runs in seconds."""
 

@@ -3,10 +3,14 @@ import json
 import aurelius_kernel as ak
 from aurelius_kernel.artifacts import Store, load_result
 from aurelius_kernel.hashing import content_hash
+from aurelius_kernel.research.sweep import SweepResult
 
 
 def test_every_notebook_hands_over_a_result_that_is_in_the_store(executed):
-    assert {name: Store().record(run.result).kind for name, run in executed.items()} == {"backtest.ipynb": "backtest_result"}
+    assert {name: Store().record(run.result).kind for name, run in executed.items()} == {
+        "backtest.ipynb": "backtest_result",
+        "sweep.ipynb": "sweep_result",
+    }
 
 
 def test_every_executed_notebook_is_kept_with_its_result_as_parent(executed):
@@ -16,7 +20,7 @@ def test_every_executed_notebook_is_kept_with_its_result_as_parent(executed):
     }
 
 
-def test_the_notebook_and_a_call_in_this_process_find_the_same_result_to_the_bit(executed):
+def test_the_backtest_notebook_and_a_call_in_this_process_find_the_same_result_to_the_bit(executed):
     again = ak.backtest(
         ak.Strategy.create("trend_following", fast=5, slow=20),
         instruments=["GOOG", "IBM"],
@@ -35,6 +39,29 @@ def test_what_the_backtest_hands_over_agrees_with_what_is_stored(executed):
     found = executed["backtest.ipynb"].found
     stored = load_result(Store(), found["hash"])
     assert (found["kind"], found["metrics"]) == ("backtest_result", dict(stored.metrics))
+    assert content_hash(found["identity"]) == stored.identity.key
+
+
+def test_the_sweep_notebook_and_a_call_in_this_process_find_the_same_result_to_the_bit(executed):
+    again = ak.sweep(
+        "trend_following",
+        grid={"fast": [5, 10, 20], "slow": [20, 40]},
+        where="fast < slow",
+        instruments=["GOOG"],
+        end="2011-12-31",
+        stop_loss=0.1,
+        metrics="all",
+        seed=7,
+        keep=False,
+    )
+    assert again.hash == executed["sweep.ipynb"].result
+
+
+def test_what_the_sweep_hands_over_agrees_with_what_is_stored(executed):
+    found = executed["sweep.ipynb"].found
+    stored = SweepResult.load(found["hash"])
+    assert (found["kind"], found["trials"], found["failed"]) == ("sweep_result", 5, 0)
+    assert found["best"]["row"] == stored.best().row
     assert content_hash(found["identity"]) == stored.identity.key
 
 

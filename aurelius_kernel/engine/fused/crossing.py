@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from aurelius_kernel.engine.fused.averages import Averages, fill
 from aurelius_kernel.engine.fused.book import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT
+from aurelius_kernel.engine.fused.borrowing import borrowed
 from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.round_trips import settle
 from aurelius_kernel.engine.fused.tape import TILE, Tape
@@ -65,19 +66,21 @@ def cross(
     """
     used = _used(averages.windows.shape[0], fast, slow, begin, step)
     rows = np.empty((averages.windows.shape[0], TILE))
-    values, closes, changes = rows.reshape(-1), span.close[span.start :], np.empty(TILE + SPARE, dtype=np.int32)
+    changes = np.empty(TILE + SPARE, dtype=np.int32)
+    tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
         high = min(low + TILE, span.bars)
         fill(averages, used, rows, span.start + low, span.start + high)
+        values, found = borrowed(rows.reshape(-1)), borrowed(changes)
         for q in range(begin, fast.shape[0], step):
             state, count = _unpacked(states[q]), 0
             for bar in range(low, high, WORD):
                 at = bar - low
                 above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
                 word, state = _crossed(state, above, below, span.next_open)
-                count = unpack(word & first(high - bar), bar, changes, count)
+                count = unpack(word & first(high - bar), bar, found, count)
             states[q] = _packed(state)
-            settle(ledger, q, changes, count, span.tape, closes, low, high)
+            settle(books, q, found, count, tape, closes, low, high)
 
 
 @kernel
@@ -86,17 +89,18 @@ def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits:
 
     `entries` and `exits` have the shape (combinations, words) over the whole history; a bar with both decides nothing.
     """
-    closes, changes = span.close[span.start :], np.empty(TILE + SPARE, dtype=np.int32)
+    changes = np.empty(TILE + SPARE, dtype=np.int32)
+    tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
-        high = min(low + TILE, span.bars)
+        high, found = min(low + TILE, span.bars), borrowed(changes)
         for q in range(begin, entries.shape[0], step):
             state, count = _unpacked(states[q]), 0
             for bar in range(low, high, WORD):
                 i = (span.start + bar) // WORD
                 word, state = _decided(state, entries[q, i], exits[q, i], span.next_open)
-                count = unpack(word & first(high - bar), bar, changes, count)
+                count = unpack(word & first(high - bar), bar, found, count)
             states[q] = _packed(state)
-            settle(ledger, q, changes, count, span.tape, closes, low, high)
+            settle(books, q, found, count, tape, closes, low, high)
 
 
 @kernel
@@ -150,6 +154,12 @@ def _set(signals: Words, q: int, kind: int, i: int, changes: NDArray[np.int32], 
         for j in range(count):
             bar = bars[changes[j]]
             signals[q, kind, i, bar // WORD] |= ONE << np.uint64(bar % WORD)
+
+
+@part
+def _lent(tape: Tape) -> Tape:
+    """The tape, for parts that are called for every combination."""
+    return Tape(borrowed(tape.entry), borrowed(tape.exit), borrowed(tape.held), borrowed(tape.idle), borrowed(tape.ranges))
 
 
 @part

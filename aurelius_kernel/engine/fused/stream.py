@@ -6,6 +6,7 @@ import numpy as np
 
 from aurelius_kernel.engine.fused.bar import live, valued, wind_up
 from aurelius_kernel.engine.fused.book import ACCOUNT, NOTHING, POSITION, Records, Rules, Run, clear
+from aurelius_kernel.engine.fused.borrowing import borrowed
 from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.ledger import EQUITY, PEAK, TRADED, TRADES
 from aurelius_kernel.engine.fused.marks import glide, mark
@@ -38,7 +39,20 @@ def stream(
     account, positions = np.empty(1, dtype=ACCOUNT), np.empty(bars.shape[1], dtype=POSITION)
     for q in range(begin, len(own), step):
         clear(account, positions, rules.capital)
-        _walk(Run(bars, benchmark, order, rules, signals, plan, own, ledger, account, positions, q), paths)
+        run = Run(
+            borrowed(bars),
+            borrowed(benchmark),
+            borrowed(order),
+            rules,
+            borrowed(signals),
+            borrowed(plan),
+            borrowed(own),
+            borrowed(ledger),
+            borrowed(account),
+            borrowed(positions),
+            q,
+        )
+        _walk(run, borrowed(paths))
 
 
 @part

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Best", "SweepResult"]
 
 KIND = "sweep_result"
+NAMED = 10
+"""So many of the best rows are named in the manifest."""
 
 
 class Best(NamedTuple):
@@ -220,6 +222,7 @@ class SweepResult:
             "trials": self.trials,
             "failed": len(self.failed),
             "best": best,
+            "top": order[:NAMED].tolist(),
             "table_hash": content_of(self.columns, self.values, self.failed),
             "flags": list(self.flags),
             "provenance": {name: source.essence() for name, source in self.provenance.items()},

@@ -43,6 +43,9 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH",  "/api/v1/strategies/{strategy_id}",         strategies.change,         "strategies:write"),
     Route("DELETE", "/api/v1/strategies/{strategy_id}",         strategies.remove,         "strategies:write", 204),
     Route("POST",   "/api/v1/strategies/{strategy_id}/validate", strategies.validate,      "strategies:read"),
+    Route("GET",    "/api/v1/strategies/{strategy_id}/shares/", strategies.list_shares,    "strategies:read"),
+    Route("POST",   "/api/v1/strategies/{strategy_id}/shares/", strategies.share,          "strategies:write", 201),
+    Route("DELETE", "/api/v1/strategies/{strategy_id}/shares/{share_id}", strategies.unshare, "strategies:write", 204),
     Route("GET",    "/api/v1/strategy-types",                   strategies.families,       "strategies:read"),
 
     Route("GET",    "/api/v1/data/instruments",                 data.instruments,          "data:read"),

@@ -147,6 +147,18 @@ class Client:
         """Whether a strategy can be run as it is."""
         return self._ask(records.Validity, "POST", f"/api/v1/strategies/{strategy_id}/validate")
 
+    def strategy_shares(self, strategy_id: str) -> records.Shares:
+        """Whom a strategy of one's own is shared with."""
+        return self._ask(records.Shares, "GET", f"/api/v1/strategies/{strategy_id}/shares/")
+
+    def share_strategy(self, strategy_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
+        """Share a strategy, to be read, with an account or a team."""
+        return self._ask(records.Share, "POST", f"/api/v1/strategies/{strategy_id}/shares/", json=_given(email=email, team=team))
+
+    def unshare_strategy(self, strategy_id: str, share_id: str) -> None:
+        """Take a share back."""
+        self._transport.send("DELETE", f"/api/v1/strategies/{strategy_id}/shares/{share_id}")
+
     def strategy_types(self) -> list[records.Family]:
         """Every family with its parameters."""
         return self._ask(records.Families, "GET", "/api/v1/strategy-types").strategy_types

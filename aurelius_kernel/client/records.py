@@ -19,6 +19,8 @@ __all__ = [
     "Instruments",
     "Invitation",
     "Invitations",
+    "Share",
+    "Shares",
     "SignedIn",
     "SocketStats",
     "Strategies",
@@ -176,6 +178,23 @@ class Issue(Answer):
     field: str
     severity: str
     message: str
+
+
+class Share(Answer):
+    """Somebody, by `email`, or a team, that something is shared with."""
+
+    id: str
+    email: str | None
+    team: str | None
+    shared_by: str
+    created_at: datetime
+
+
+class Shares(Answer):
+    """Whom something is shared with, newest first."""
+
+    total: int
+    shares: list[Share]
 
 
 class Validity(Answer):

@@ -1,93 +1,50 @@
-"""An event, and the one rule of who may see it."""
+"""An event, and which of them somebody may see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from server_ext.events.tables import events
+from server_ext.access.visibility import Audience, Reader, Viewer, is_named
+from server_ext.events.tables import event_readers, events
 
-__all__ = ["Addressed", "Audience", "Event", "Recorded", "Viewer", "can_see", "visible_to"]
-
-
-class Audience(StrEnum):
-    """Whom an event is for; an admin sees all of them."""
-
-    OWNER = "owner"
-    TEAM = "team"
-    EVERYONE = "everyone"
-    ADMINS = "admins"
-
-
-class Viewer(Protocol):
-    """Whoever asks for events."""
-
-    @property
-    def id(self) -> str:
-        """The account's id."""
-
-    @property
-    def team(self) -> str | None:
-        """The account's team."""
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether the account sees everything."""
-
-
-class Addressed(Protocol):
-    """What says whom it is for."""
-
-    @property
-    def audience(self) -> Audience:
-        """Whom it is for, besides its owner."""
-
-    @property
-    def owner_id(self) -> str | None:
-        """The account it belongs to."""
-
-    @property
-    def team(self) -> str | None:
-        """The team it belongs to."""
+__all__ = ["Event", "Recorded", "visible_to"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened; `key`, where given, makes a second append of the same event do nothing."""
+    """Something that happened; `key`, where given, makes a second append of the same event do nothing.
+
+    `readers` are whom it is shared with, where `audience` says that it is. They stay as they were when it happened: who may read an
+    object later is not told what went before, and who may no longer keeps what was told.
+    """
 
     type: str
     data: Mapping[str, Any] = field(default_factory=dict)
     audience: Audience = Audience.OWNER
     owner_id: str | None = None
     team: str | None = None
+    readers: frozenset[Reader] = frozenset()
     key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded(Event):
-    """An event with its place in the log."""
+    """An event with its place in the log, read for somebody who may see it: whom else it is shared with is not read along."""
 
     seq: int
     at: datetime
 
 
-def can_see(viewer: Viewer, event: Addressed) -> bool:
-    """Whether `viewer` may see `event`: its owner always, its team or everyone where it is for them, an admin all."""
-    if viewer.is_admin or (event.owner_id is not None and event.owner_id == viewer.id):
-        return True
-    if event.audience is Audience.TEAM:
-        return event.team is not None and event.team == viewer.team
-    return event.audience is Audience.EVERYONE
-
-
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The same rule as a condition on rows."""
+    """The rule of `can_see` as a condition on rows."""
     if viewer.is_admin:
         return true()
     of_team = and_(events.c.audience == Audience.TEAM, events.c.team == viewer.team) if viewer.team is not None else false()
-    return or_(events.c.owner_id == viewer.id, of_team, events.c.audience == Audience.EVERYONE)
+    named = is_named(viewer, event_readers.c.reader_kind, event_readers.c.reader)
+    shared = and_(events.c.audience == Audience.SHARED, exists().where(and_(event_readers.c.seq == events.c.seq, named)))
+    return or_(events.c.owner_id == viewer.id, of_team, shared, events.c.audience == Audience.EVERYONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,16 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Text, cast, select
 
 from aurelius_kernel.clock import rfc3339, utc_now
-from server_ext.events.event import Audience
-from server_ext.events.tables import events
+from server_ext.access.visibility import Audience, Reader
+from server_ext.events.tables import event_readers, events
 
 __all__ = ["Framed", "control", "framed", "payloads", "read_framed"]
 
 _TEXT = 0x81
 """A whole text message (RFC 6455, section 5.2); a server does not mask what it sends."""
+
+_NOBODY: frozenset[Reader] = frozenset()
+_AT_ONCE = 500
 
 _COLUMNS = (events.c.seq, events.c.at, events.c.type, events.c.audience, events.c.owner_id, events.c.team)
 
@@ -27,10 +30,19 @@ class Framed:
     """An event of the log, ready to be sent."""
 
     def __init__(
-        self, *, seq: int, at: datetime, type: str, audience: Audience, owner_id: str | None, team: str | None, text: str
+        self,
+        *,
+        seq: int,
+        at: datetime,
+        type: str,
+        audience: Audience,
+        owner_id: str | None,
+        team: str | None,
+        text: str,
+        readers: frozenset[Reader] = frozenset(),
     ) -> None:
         self.seq, self.type, self.audience, self.owner_id, self.team = seq, type, audience, owner_id, team
-        self._text = text
+        self.readers, self._text = readers, text
         payload = f'{{"type":"{type}","data":{text},"seq":{seq},"timestamp":"{rfc3339(at)}","version":"1.0"}}'
         self.frame = framed(payload.encode())
 
@@ -45,11 +57,31 @@ def read_framed(connection: Connection, *where: ColumnElement[bool], limit: int)
     """The events of the log for which all of `where` holds, oldest first, at most `limit`."""
     # The text of the data as it is stored: it was JSON when it was written.
     query = select(*_COLUMNS, cast(events.c.data, Text).label("text")).where(*where)
-    rows = connection.execute(query.order_by(events.c.seq).limit(limit))
+    rows = connection.execute(query.order_by(events.c.seq).limit(limit)).all()
+    readers = _readers(connection, [row.seq for row in rows if row.audience == Audience.SHARED])
     return [
-        Framed(seq=seq, at=at, type=kind, audience=Audience(audience), owner_id=owner_id, team=team, text=text)
+        Framed(
+            seq=seq,
+            at=at,
+            type=kind,
+            audience=Audience(audience),
+            owner_id=owner_id,
+            team=team,
+            text=text,
+            readers=readers.get(seq, _NOBODY),
+        )
         for seq, at, kind, audience, owner_id, team, text in rows
     ]
+
+
+def _readers(connection: Connection, shared: Sequence[int]) -> dict[int, frozenset[Reader]]:
+    """Whom each of some events is shared with."""
+    found: dict[int, set[Reader]] = {}
+    for start in range(0, len(shared), _AT_ONCE):
+        query = select(event_readers).where(event_readers.c.seq.in_(shared[start : start + _AT_ONCE]))
+        for seq, kind, name in connection.execute(query):
+            found.setdefault(seq, set()).add(Reader(kind, name))
+    return {seq: frozenset(readers) for seq, readers in found.items()}
 
 
 def control(type: str, data: Mapping[str, Any], *, seq: int) -> bytes:

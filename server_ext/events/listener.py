@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from server_ext.events.event import Viewer
+from server_ext.access.visibility import Viewer
 from server_ext.events.frames import control
 from server_ext.events.subscriptions import BY_DEFAULT, Subscriptions
 

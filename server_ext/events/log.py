@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aurelius_kernel.clock import utc_now
+from server_ext.access.visibility import Audience, Viewer
 from server_ext.db.database import after_commit
 from server_ext.db.engine import is_sqlite
 from server_ext.db.ledger import take_ledger_lock
 from server_ext.db.metadata import new_id
-from server_ext.events.event import Audience, Event, Recorded, Viewer, visible_to
-from server_ext.events.tables import event_log, events
+from server_ext.events.event import Event, Recorded, visible_to
+from server_ext.events.tables import event_log, event_readers, events
 
 __all__ = ["CHANNEL", "EventLog", "Page", "State"]
 
@@ -60,7 +61,7 @@ class EventLog:
         if not new:
             return None
         take_ledger_lock(connection)
-        seq = _insert(connection, [_row(event) for event in new])
+        seq = _insert(connection, new)
         if seq is not None:
             if not is_sqlite(connection):
                 connection.execute(text("SELECT pg_notify(:channel, :seq)"), {"channel": CHANNEL, "seq": str(seq)})
@@ -115,11 +116,21 @@ def _recorded(row: Row[Any]) -> Recorded:
     return Recorded(**{**row._asdict(), "audience": Audience(row.audience)})
 
 
-def _insert(connection: Connection, rows: list[dict[str, Any]]) -> int | None:
-    if any(row["key"] is not None for row in rows):
-        dialect = sqlite if is_sqlite(connection) else postgresql
-        statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["key"]).returning(events.c.seq)
-        found = [connection.execute(statement, row).scalar() for row in rows]
+def _insert(connection: Connection, new: Sequence[Event]) -> int | None:
+    """Insert events, at once where that is possible, and give the number of the last one."""
+    if any(event.key is not None or event.readers for event in new):
+        found = [_insert_one(connection, event) for event in new]
         return max((seq for seq in found if seq is not None), default=None)
-    connection.execute(insert(events), rows)
+    connection.execute(insert(events), [_row(event) for event in new])
     return connection.execute(select(func.max(events.c.seq))).scalar()
+
+
+def _insert_one(connection: Connection, event: Event) -> int | None:
+    """Insert one event with its readers; None for one whose key is there already."""
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["key"]).returning(events.c.seq)
+    seq = connection.execute(statement, _row(event)).scalar()
+    if seq is not None and event.readers:
+        readers = [{"seq": seq, "reader_kind": reader.kind, "reader": reader.name} for reader in event.readers]
+        connection.execute(insert(event_readers), readers)
+    return seq

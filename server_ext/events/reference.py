@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server_ext.events.event import Audience
+from server_ext.access.visibility import Audience
 from server_ext.events.types import CONTROL, DEFAULTS, EVENT_TYPES, EventType
 
 __all__ = ["reference_page"]
@@ -16,6 +16,7 @@ chosen.
 """
 _SEEN_BY = {
     Audience.OWNER: "its owner",
+    Audience.SHARED: "those it is shared with",
     Audience.TEAM: "a team",
     Audience.EVERYONE: "everyone",
     Audience.ADMINS: "admins",

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, true
 
+from server_ext.access.visibility import Viewer
 from server_ext.db.database import Database
-from server_ext.events.event import Viewer, visible_to
+from server_ext.events.event import visible_to
 from server_ext.events.frames import Framed, read_framed
 from server_ext.events.log import EventLog, State
 from server_ext.events.tables import events

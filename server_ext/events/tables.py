@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
 
 from server_ext.db.metadata import BigSerial, Document, Instant, metadata
 
-__all__ = ["event_log", "events"]
+__all__ = ["event_log", "event_readers", "events"]
 
 events = Table(
     "events",
@@ -21,6 +21,14 @@ events = Table(
     Column("data", Document, nullable=False),
     Index(None, "at"),
     sqlite_autoincrement=True,
+)
+
+event_readers = Table(
+    "event_readers",
+    metadata,
+    Column("seq", ForeignKey("events.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("reader_kind", String(10), primary_key=True),
+    Column("reader", String(100), primary_key=True),
 )
 
 event_log = Table(

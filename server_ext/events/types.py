@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server_ext.events.event import Audience
+from server_ext.access.visibility import Audience
 
 __all__ = ["CONTROL", "DEFAULTS", "EVENT_TYPES", "EventType"]
 
@@ -16,7 +16,7 @@ class EventType:
     name: str
     fields: tuple[str, ...]
     sentence: str
-    audiences: tuple[Audience, ...] = (Audience.OWNER,)
+    audiences: tuple[Audience, ...] = (Audience.OWNER, Audience.SHARED)
 
 
 _BACKTEST = "backtest_id strategy_id job_id"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from server_ext.events.event import Audience, Viewer, can_see
+from server_ext.access.visibility import Audience, Viewer, can_see
 from server_ext.events.frames import Framed
 from server_ext.events.listener import Listener
 from server_ext.events.subscriptions import ALL, Subscriptions, holds
@@ -105,6 +105,8 @@ class Views:
         found = set(self._admins)
         if event.owner_id is not None:
             found |= self._of_user.get(event.owner_id, set())
+        for reader in event.readers:
+            found |= (self._of_user if reader.kind == "user" else self._of_team).get(reader.name, set())
         if event.audience is Audience.TEAM and event.team is not None:
             found |= self._of_team.get(event.team, set())
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.strategies import Strategy as StrategyFamily
 from aurelius_kernel.strategies import describe
+from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.strategies import service
 from server_ext.strategies.schemas import (
     Family,
@@ -20,7 +21,7 @@ from server_ext.strategies.schemas import (
 )
 from server_ext.web.call import Call
 
-__all__ = ["change", "create", "detail", "families", "list_", "remove", "validate"]
+__all__ = ["change", "create", "detail", "families", "list_", "list_shares", "remove", "share", "unshare", "validate"]
 
 
 async def list_(call: Call, query: StrategyFilter) -> StrategyList:
@@ -55,6 +56,23 @@ async def remove(call: Call, strategy_id: str) -> None:
 async def validate(call: Call, strategy_id: str) -> Validity:
     """Check that a strategy can be run as it is."""
     return await call.read(service.validate, call.actor, strategy_id)
+
+
+async def list_shares(call: Call, strategy_id: str) -> ShareList:
+    """List whom a strategy of one's own is shared with."""
+    return await call.read(service.list_shares, call.actor, strategy_id)
+
+
+async def share(call: Call, strategy_id: str, body: NewShare) -> Share:
+    """Share a strategy with an account or a team, who may then read it and hear of it, and change nothing."""
+    made = await call.once(service.share, call.platform.log, call.origin, call.actor, strategy_id, body)
+    call.headers["Location"] = f"/api/v1/strategies/{strategy_id}/shares/{made.id}"
+    return made
+
+
+async def unshare(call: Call, strategy_id: str, share_id: str) -> None:
+    """Take a share back."""
+    await call.write(service.unshare, call.origin, call.actor, strategy_id, share_id)
 
 
 async def families(_call: Call) -> FamilyList:

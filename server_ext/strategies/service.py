@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import AureliusError, NotFound
 from aurelius_kernel.strategies import Strategy as Family
-from server_ext.access.actor import Actor
+from server_ext.access.actor import Actor, Origin
+from server_ext.access.visibility import Audience
 from server_ext.db.metadata import new_id
 from server_ext.events import Event, EventLog
+from server_ext.sharing import service as sharing
+from server_ext.sharing.schemas import NewShare, Share, ShareList
+from server_ext.sharing.service import Kind, Shareable
 from server_ext.strategies.schemas import (
     Issue,
     NewStrategy,
@@ -27,12 +31,12 @@ from server_ext.strategies.schemas import (
 )
 from server_ext.strategies.tables import strategies, strategy_versions
 
-__all__ = ["change", "create", "detail", "find", "list_", "remove", "validate", "visible_to"]
+__all__ = ["change", "create", "detail", "find", "list_", "list_shares", "remove", "share", "unshare", "validate", "visible_to"]
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which strategies somebody may see: one's own, and an admin all."""
-    return true() if actor.is_admin else strategies.c.owner_id == actor.id
+    """Which strategies somebody may see."""
+    return sharing.visible_to(actor, Kind.STRATEGY, strategies)
 
 
 def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrategy) -> Strategy:
@@ -45,7 +49,7 @@ def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrat
     )
     made = find(connection, actor, str(row["id"]))
     _keep_version(connection, actor, made)
-    log.append(connection, _event("strategy_created", made))
+    log.append(connection, _event(connection, "strategy_created", made))
     return made
 
 
@@ -82,9 +86,7 @@ def list_(connection: Connection, actor: Actor, query: StrategyFilter) -> Strate
 
 def change(connection: Connection, log: EventLog, actor: Actor, strategy_id: str, wanted: StrategyChange) -> Strategy:
     """The strategy as changed; another name or other parameters make a new version."""
-    lock = select(strategies.c.id).where(strategies.c.id == strategy_id, visible_to(actor)).with_for_update()
-    connection.execute(lock)
-    before = find(connection, actor, strategy_id)
+    before = _own(connection, actor, strategy_id)
     parameters = before.parameters
     if wanted.parameters is not None:
         parameters = Family.create(before.strategy_type, **{**parameters, **wanted.parameters}).document()
@@ -101,20 +103,22 @@ def change(connection: Connection, log: EventLog, actor: Actor, strategy_id: str
     after = find(connection, actor, strategy_id)
     if versioned:
         _keep_version(connection, actor, after)
-    log.append(connection, _event("strategy_updated", after))
+    log.append(connection, _event(connection, "strategy_updated", after))
     return after
 
 
 def remove(connection: Connection, log: EventLog, actor: Actor, strategy_id: str) -> None:
     """Delete a strategy; one that other rows depend on, such as its runs, is archived instead."""
-    found = find(connection, actor, strategy_id)
+    found = _own(connection, actor, strategy_id)
+    told = _event(connection, "strategy_updated", found.model_copy(update={"status": "deleted"}))
     try:
         with connection.begin_nested():
+            sharing.forget(connection, Kind.STRATEGY, strategy_id)
             connection.execute(strategies.delete().where(strategies.c.id == strategy_id))
     except IntegrityError:
         change(connection, log, actor, strategy_id, StrategyChange(status=Status.ARCHIVED))
         return
-    log.append(connection, _event("strategy_updated", found.model_copy(update={"status": "deleted"})))
+    log.append(connection, told)
 
 
 def validate(connection: Connection, actor: Actor, strategy_id: str) -> Validity:
@@ -131,6 +135,33 @@ def validate(connection: Connection, actor: Actor, strategy_id: str) -> Validity
     return Validity(valid=not any(issue.severity == "error" for issue in issues), issues=issues)
 
 
+def list_shares(connection: Connection, actor: Actor, strategy_id: str) -> ShareList:
+    """Whom a strategy of one's own is shared with."""
+    return sharing.list_shares(connection, _shareable(_own(connection, actor, strategy_id)))
+
+
+def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, strategy_id: str, wanted: NewShare) -> Share:
+    """Share a strategy of one's own, to be read."""
+    return sharing.share(connection, log, origin, actor, _shareable(_own(connection, actor, strategy_id)), wanted)
+
+
+def unshare(connection: Connection, origin: Origin, actor: Actor, strategy_id: str, share_id: str) -> None:
+    """Take a share of one's own strategy back."""
+    sharing.unshare(connection, origin, actor, _shareable(_own(connection, actor, strategy_id)), share_id)
+
+
+def _own(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
+    """A strategy that its owner or an admin is about to change; raises NotFound, or NotAllowed for one that is shared with one."""
+    connection.execute(select(strategies.c.id).where(strategies.c.id == strategy_id).with_for_update())
+    found = find(connection, actor, strategy_id)
+    sharing.require_owner(actor, _shareable(found))
+    return found
+
+
+def _shareable(strategy: Strategy) -> Shareable:
+    return Shareable(kind=Kind.STRATEGY, id=strategy.id, name=strategy.name, owner_id=strategy.owner_id)
+
+
 def _keep_version(connection: Connection, actor: Actor, strategy: Strategy) -> None:
     connection.execute(
         insert(strategy_versions).values(
@@ -144,7 +175,7 @@ def _keep_version(connection: Connection, actor: Actor, strategy: Strategy) -> N
     )
 
 
-def _event(kind: str, strategy: Strategy) -> Event:
+def _event(connection: Connection, kind: str, strategy: Strategy) -> Event:
     told = {
         "id": strategy.id,
         "name": strategy.name,
@@ -153,7 +184,10 @@ def _event(kind: str, strategy: Strategy) -> Event:
         "version": strategy.version,
         "updated_at": rfc3339(strategy.updated_at),
     }
-    return Event(type=kind, data={"strategy_count": 1, "strategies": [told]}, owner_id=strategy.owner_id)
+    readers = sharing.readers_of(connection, Kind.STRATEGY, strategy.id)
+    audience = Audience.SHARED if readers else Audience.OWNER
+    data = {"strategy_count": 1, "strategies": [told]}
+    return Event(type=kind, data=data, owner_id=strategy.owner_id, audience=audience, readers=readers)
 
 
 def _strategy(row: Row[Any]) -> Strategy:

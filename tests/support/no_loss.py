@@ -35,9 +35,10 @@ class Listener:
     seen: list[int] = field(default_factory=list)
     returns: int = 0
     resyncs: int = 0
+    stands: int = 0
 
-    async def listen(self, until: asyncio.Event) -> None:
-        """Read, drop the line at a random moment, come back; until told that all was written, and nothing more comes."""
+    async def listen(self, until: asyncio.Future[int]) -> None:
+        """Read, drop the line at a random moment, come back; until all was written, and the server says that all of it was sent."""
         while True:
             try:
                 if await self._once(until):
@@ -46,7 +47,7 @@ class Listener:
                 await asyncio.sleep(self.draw.uniform(0.05, 0.2))
             self.returns += 1
 
-    async def _once(self, until: asyncio.Event) -> bool:
+    async def _once(self, until: asyncio.Future[int]) -> bool:
         asked = {"token": self.person.tokens["access_token"], "after": self.after, "events": "all"}
         if self.epoch:
             asked["epoch"] = self.epoch
@@ -54,21 +55,25 @@ class Listener:
         async with connect(url, compression=None, open_timeout=10, ping_interval=None, close_timeout=0.1) as line:
             drop_at = time.monotonic() + self.draw.expovariate(1 / 0.4)
             while True:
-                last = until.is_set()
-                patience = 2.0 if last else max(0.0, drop_at - time.monotonic())
+                last = until.done()
+                if last and self.stands >= until.result():
+                    return True
+                patience = 0.5 if last else max(0.0, drop_at - time.monotonic())
                 try:
                     async with asyncio.timeout(patience):
                         self._take(json.loads(await line.recv()))
                 except TimeoutError:
-                    if last:
-                        return True
-                    line.transport.abort()
+                    if not last:
+                        line.transport.abort()
+                    await line.send('{"action":"ping"}')
 
     def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "connected":
             self.epoch = frame["data"]["epoch"]
         elif frame["type"] == "resync":
             self.resyncs += 1
+        elif frame["type"] == "pong":
+            self.stands = frame["seq"]
         elif frame["seq"] > self.after:
             self.after = frame["seq"]
             self.seen.append(frame["seq"])
@@ -103,7 +108,7 @@ async def rehearse(
         Listener(people[number % len(people)], servers, random.Random(seed + number), after=start)  # noqa: S311  (as above)
         for number in range(clients)
     ]
-    done = asyncio.Event()
+    done = asyncio.get_running_loop().create_future()
     listening = [asyncio.create_task(one.listen(done)) for one in crowd]
     writing = asyncio.create_task(write(database, log, [person.id for person in people], count, draw, a_second))
     for number, server in enumerate(kills):
@@ -112,7 +117,8 @@ async def rehearse(
         await asyncio.sleep(0.2 * number)
         await asyncio.to_thread(server.start)
     await writing
-    done.set()
+    with database.reading() as connection:
+        done.set_result(log.state(connection).newest)
     await asyncio.wait_for(asyncio.gather(*listening), 120)
     faults = {number: fault for number, one in enumerate(crowd) if (fault := fault_of(one, database, start))}
     database.close()

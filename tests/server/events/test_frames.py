@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import true
 from websockets.frames import Frame
 
+from server_ext.access.visibility import Audience
 from server_ext.events import Event, EventLog
-from server_ext.events.event import Audience
 from server_ext.events.frames import Framed, control, framed, payloads, read_framed
 from server_ext.events.ring import Ring
 from server_ext.events.schemas import frame as rest_frame

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from server_ext.access.visibility import Audience, can_see
 from server_ext.db import DatabaseGone
-from server_ext.events.event import Audience, can_see
 from server_ext.events.heartbeat import Heartbeat
 from server_ext.events.pace import Pace
 from tests.support.sockets import SmallServer, note, raw_socket

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server_ext.events.event import Audience, can_see
+from server_ext.access.visibility import Audience, Reader, can_see
 from server_ext.events.frames import Framed
 from server_ext.events.hub_counts import Counts
 from server_ext.events.hub_live import Live
@@ -44,8 +44,9 @@ class Line:
 LOOP = asyncio.new_event_loop()
 
 
-def event(seq, type="notification", *, owner=None, team=None, audience=Audience.EVERYONE, text="{}"):
-    return Framed(seq=seq, at=AT, type=type, audience=audience, owner_id=owner, team=team, text=text)
+def event(seq, type="notification", *, owner=None, team=None, audience=Audience.EVERYONE, text="{}", readers=()):
+    shared = frozenset(readers)
+    return Framed(seq=seq, at=AT, type=type, audience=audience, owner_id=owner, team=team, text=text, readers=shared)
 
 
 def listener(person="ann", subscriptions=None, *, reads=True):
@@ -180,6 +181,7 @@ def test_a_piece_is_never_shared_with_other_eyes_or_other_wishes():
 
 
 PEOPLE = [Person("a"), Person("b", "t"), Person("c", "t"), Person("d", "u"), Person("root", is_admin=True), Person("a", "u")]
+READERS = [Reader("user", "a"), Reader("user", "d"), Reader("team", "t"), Reader("team", "u"), Reader("team", "a")]
 WISHES = [
     None,
     EVERYTHING,
@@ -224,6 +226,7 @@ def test_w6_in_25_000_random_operations_nobody_gets_a_foreign_event_and_nobody_m
                 team=draw.choice([None, "t", "u"]),
                 audience=draw.choice(list(Audience)),
                 text=draw.choice(['{"message":"1"}', '{"message":"2"}', "{}"]),
+                readers=draw.sample(READERS, draw.randint(0, 2)),
             )
             happened.append(new)
             for one in present:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from aurelius_kernel.clock import utc_now
+from server_ext.access.visibility import Audience, Reader, can_see
 from server_ext.db import Database, schema
-from server_ext.events.event import Audience, Event, can_see
+from server_ext.events.event import Event, visible_to
+from server_ext.events.frames import read_framed
 from server_ext.events.log import EventLog
 from server_ext.events.tables import events
 
@@ -142,6 +144,10 @@ some_events = st.builds(
     audience=st.sampled_from(Audience),
     owner_id=st.sampled_from([None, "a", "b", "c"]),
     team=st.sampled_from([None, "t", "u"]),
+    readers=st.frozensets(
+        st.builds(Reader, st.just("user"), st.sampled_from("abc")) | st.builds(Reader, st.just("team"), st.sampled_from("tu")),
+        max_size=2,
+    ),
 )
 
 
@@ -161,9 +167,12 @@ def test_w6_the_rows_that_are_read_are_exactly_those_the_rule_allows(one_databas
         if happened:
             log.append(connection, *happened)
         rows = connection.execute(select(events).order_by(events.c.seq)).all()
+        allowed = [row.seq for row, event in zip(rows, happened, strict=True) if can_see(person, event)]
         page = log.read(connection, person, after=0)
-    allowed = [row.seq for row, event in zip(rows, happened, strict=True) if can_see(person, event)]
-    assert [event.seq for event in page.events] == allowed
+        framed = read_framed(connection, visible_to(person), limit=100)
+        everything = read_framed(connection, limit=100)
+    assert [event.seq for event in page.events] == [event.seq for event in framed] == allowed
+    assert [event.seq for event in everything if can_see(person, event)] == allowed
 
 
 def test_w6_nobody_sees_what_is_for_another_owner_team_or_for_admins():

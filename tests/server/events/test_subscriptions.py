@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aurelius_kernel.errors import InvalidField, UnknownName
-from server_ext.events.event import Audience
+from server_ext.access.visibility import Audience
 from server_ext.events.frames import Framed
 from server_ext.events.subscriptions import BY_DEFAULT, EVERYTHING, Subscriptions
 from server_ext.events.types import DEFAULTS, EVENT_TYPES

@@ -15,11 +15,13 @@ from .model import HalfKelly as HalfKelly
 from .model import Signals as Signals
 from .model import VolatilityTarget as VolatilityTarget
 from .research import SweepResult as SweepResult
+from .research import WalkForwardResult as WalkForwardResult
 from .research import backtest as backtest
 from .research import plan_sweep as plan_sweep
 from .research import run as run
 from .research import sweep as sweep
 from .research import trials as trials
+from .research import walk_forward as walk_forward
 from .strategies import Parameter as Parameter
 from .strategies import SingleInstrumentStrategy as SingleInstrumentStrategy
 from .strategies import Strategy as Strategy

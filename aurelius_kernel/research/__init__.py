@@ -4,5 +4,19 @@ from aurelius_kernel.research.backtest import Progress, backtest, measure, run
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
+from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forward
 
-__all__ = ["MarketData", "Progress", "SweepResult", "backtest", "gather", "measure", "plan_sweep", "run", "sweep", "trials"]
+__all__ = [
+    "MarketData",
+    "Progress",
+    "SweepResult",
+    "WalkForwardResult",
+    "backtest",
+    "gather",
+    "measure",
+    "plan_sweep",
+    "run",
+    "sweep",
+    "trials",
+    "walk_forward",
+]

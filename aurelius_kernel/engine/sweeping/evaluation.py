@@ -97,6 +97,23 @@ class Evaluator:
             values[[one.row for one in decisions]] = follow(decisions, exits_of(self.spec, columns), crew)
         return Evaluation(values=values, failed=failed)
 
+    def paths(self, columns: Columns, crew: Crew) -> FloatArray:
+        """The account's value at each close of each combination, shape (combinations, bars); NaN for one that cannot be made."""
+        rows = len(next(iter(columns.values())))
+        values, failed = np.full((rows, len(self.panel.index)), np.nan), dict[int, str]()
+        if self.door == "averages":
+            crossings = Crossings(self.spec, columns)
+            failed |= crossings.too_long(self.panel)
+            door = CrossingDoor(self.panel, self.all_in, self.streaming)
+            values[:] = door.follow(crossings, exits_of(self.spec, columns), crew, paths=True)[1]
+            values[list(failed)] = np.nan
+            return values
+        decisions = list(decided(self.family, self.spec, self.bars, columns, self.seed, failed))
+        if decisions:
+            found = StreamingDoor(self.streaming).follow(decisions, exits_of(self.spec, columns), crew, paths=True)[1]
+            values[[one.row for one in decisions]] = found
+        return values
+
     def _followed(self, decisions: list[Decided], exits: Columns, crew: Crew) -> FloatArray:
         """Each combination by what it decides alone, so that its numbers do not depend on its company."""
         quick = self.all_in is not None and not exits and not self.measures.need_paths

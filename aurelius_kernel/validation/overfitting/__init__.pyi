@@ -8,6 +8,8 @@ from .closed_forms import expected_maximum_sharpe as expected_maximum_sharpe
 from .closed_forms import minimum_backtest_length as minimum_backtest_length
 from .closed_forms import minimum_track_record_length as minimum_track_record_length
 from .closed_forms import probabilistic_sharpe_ratio as probabilistic_sharpe_ratio
+from .combinatorial_paths import CombinatorialPaths as CombinatorialPaths
+from .combinatorial_paths import combinatorial_paths as combinatorial_paths
 from .effective_trials import EffectiveTrials as EffectiveTrials
 from .effective_trials import effective_trials as effective_trials
 from .predictive_ability import PredictiveAbility as PredictiveAbility

@@ -14,9 +14,11 @@ from .model import FractionOfEquity as FractionOfEquity
 from .model import HalfKelly as HalfKelly
 from .model import Signals as Signals
 from .model import VolatilityTarget as VolatilityTarget
+from .research import Generation as Generation
 from .research import SweepResult as SweepResult
 from .research import WalkForwardResult as WalkForwardResult
 from .research import backtest as backtest
+from .research import generate as generate
 from .research import plan_sweep as plan_sweep
 from .research import run as run
 from .research import sweep as sweep

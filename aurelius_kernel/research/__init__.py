@@ -1,18 +1,21 @@
 """The few functions that a notebook calls."""
 
 from aurelius_kernel.research.backtest import Progress, backtest, measure, run
+from aurelius_kernel.research.generate import Generation, generate
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forward
 
 __all__ = [
+    "Generation",
     "MarketData",
     "Progress",
     "SweepResult",
     "WalkForwardResult",
     "backtest",
     "gather",
+    "generate",
     "measure",
     "plan_sweep",
     "run",

@@ -23,6 +23,7 @@ from .research import plan_sweep as plan_sweep
 from .research import run as run
 from .research import sweep as sweep
 from .research import trials as trials
+from .research import verify as verify
 from .research import walk_forward as walk_forward
 from .strategies import Parameter as Parameter
 from .strategies import SingleInstrumentStrategy as SingleInstrumentStrategy

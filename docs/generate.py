@@ -19,6 +19,7 @@ REFERENCE: dict[str, Callable[[], str]] = {
     "metrics.md": pages.metrics,
     "overfitting.md": pages.overfitting,
     "python.md": pages.python,
+    "rules.md": pages.rules,
     "settings.md": settings_page.reference_page,
     "splits.md": pages.splits,
     "strategies.md": pages.strategies,

@@ -9,12 +9,13 @@ from typing import Any
 
 import aurelius_kernel as ak
 from aurelius_kernel import errors as error_tree
+from aurelius_kernel.gates import RULES, Policy
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.strategies import Strategy, describe
 from docs import strategy_charts
 from docs.markdown import first_sentence, members, prose, signature, table
 
-__all__ = ["errors", "index", "indicators", "metrics", "overfitting", "python", "splits", "strategies"]
+__all__ = ["errors", "index", "indicators", "metrics", "overfitting", "python", "rules", "splits", "strategies"]
 
 
 def index(reference: Mapping[str, str]) -> str:
@@ -50,6 +51,22 @@ def overfitting() -> str:
 def splits() -> str:
     """Every way to cut bars into training and test."""
     return _page("Splits", prose(ak.splits), *_entries(ak.splits))
+
+
+def rules() -> str:
+    """Every rule of verification, and the limits of a policy."""
+    opening = (
+        "What `ak.verify` holds a result to. A critical or a high violation fails the report; a rule that could not look says so."
+    )
+    rows = [(f"`{name}`", rule.fails_when, rule.weighs) for name, rule in RULES.items()]
+    sections = [f"## {name}\n\n{prose(rule.check)}\n" for name, rule in RULES.items()]
+    limits = [
+        (f"`{name}`", f"`{field.default!r}`", field.description)
+        for name, field in Policy.model_fields.items()
+        if name in Policy().limits()
+    ]
+    policy = f"## The policy\n\n{prose(Policy)}\n\n{table(('limit', 'default', 'what it is'), limits)}"
+    return _page("Rules", opening, table(("rule", "fails when", "weighs"), rows), *sections, policy)
 
 
 def strategies() -> str:

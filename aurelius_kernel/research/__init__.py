@@ -5,6 +5,7 @@ from aurelius_kernel.research.generate import Generation, generate
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
+from aurelius_kernel.research.verify import verify
 from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forward
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "run",
     "sweep",
     "trials",
+    "verify",
     "walk_forward",
 ]

@@ -9,13 +9,15 @@ from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
 from aurelius_kernel.artifacts.results import find_result, keep_result, load_result
 from aurelius_kernel.artifacts.runs import Run, Runs
 from aurelius_kernel.artifacts.store import Parents, Store
-from aurelius_kernel.artifacts.trials import Trial, TrialLedger, fingerprints
+from aurelius_kernel.artifacts.trials import Clusters, EffectiveCount, Trial, TrialLedger, fingerprints
 from aurelius_kernel.artifacts.verification import Fault, verify
 
 __all__ = [
     "Ancestor",
     "ArtifactRecord",
+    "Clusters",
     "Difference",
+    "EffectiveCount",
     "Fault",
     "Garbage",
     "Parent",

@@ -3,6 +3,9 @@
 The more sets are tried, the better the best of them looks by chance. The ledger therefore counts all of them, failed ones too, by
 owner, family and data set: a line for each sweep or backtest, in files that only grow. A line holds a sketch of its parameter sets,
 from which the number of different ones over many lines is exact up to `SKETCH` and within about 1/√SKETCH beyond.
+
+A data set is what was there to be tried on, whole: the same instruments of the same origin, whatever dates a run took of them. Its
+runs have different data hashes, and are counted together.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -24,21 +27,26 @@ from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.hashing import canonical_json, content_hash, sha256_hex
 from aurelius_kernel.model.spec import BacktestSpec
 
-__all__ = ["Fingerprints", "Trial", "TrialLedger", "fingerprints"]
+__all__ = ["Clusters", "EffectiveCount", "Fingerprints", "Trial", "TrialLedger", "fingerprints"]
 
 Fingerprints: TypeAlias = NDArray[np.uint64]
 """One number a parameter set; different sets have different ones, but for one pair in 10¹⁹."""
 
 SKETCH = 512
 WHOLE = 2.0**64
+CLUSTERS = ".clusters.jsonl"
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trial:
-    """One sweep or backtest: how many sets it evaluated, failed ones included, and the smallest fingerprints among them."""
+    """One sweep or backtest: how many sets it evaluated, failed ones included, and the smallest fingerprints among them.
+
+    `data_hash` is over the bars it saw, `dataset` stands for the data set they are from.
+    """
 
     data_hash: str
+    dataset: str
     identity: str
     evaluated: int
     failed: int
@@ -46,16 +54,24 @@ class Trial:
     sketch: Fingerprints
 
     @classmethod
-    def of(cls, data_hash: str, identity: str, sets: Fingerprints, failed: int = 0) -> Trial:
-        """What was evaluated just now."""
-        sketch = smallest(sets)
-        return cls(data_hash=data_hash, identity=identity, evaluated=len(sets), failed=failed, at=utc_now(), sketch=sketch)
+    def of(cls, data_hash: str, identity: str, sets: Fingerprints, failed: int = 0, *, dataset: str = "") -> Trial:
+        """What was evaluated just now; bars that belong to no data set are one of their own."""
+        return cls(
+            data_hash=data_hash,
+            dataset=dataset or data_hash,
+            identity=identity,
+            evaluated=len(sets),
+            failed=failed,
+            at=utc_now(),
+            sketch=smallest(sets),
+        )
 
     def line(self) -> bytes:
         """The trial as one line of the ledger."""
         return canonical_json(
             {
                 "data": self.data_hash,
+                "dataset": self.dataset,
                 "identity": self.identity,
                 "evaluated": self.evaluated,
                 "failed": self.failed,
@@ -71,6 +87,7 @@ class Trial:
             told = json.loads(line)
             return cls(
                 data_hash=told["data"],
+                dataset=told["dataset"],
                 identity=told["identity"],
                 evaluated=told["evaluated"],
                 failed=told["failed"],
@@ -79,6 +96,41 @@ class Trial:
             )
         except (ValueError, KeyError, TypeError):
             return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clusters:
+    """So many parameter sets of a data set were as good as so few: `clusters` whose Sharpe ratios per bar have this variance."""
+
+    dataset: str
+    clusters: float
+    among: int
+    variance: float
+
+    def line(self) -> bytes:
+        """The measurement as one line of the ledger."""
+        return canonical_json(vars(self))
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Clusters | None:
+        """The measurement in a line; None for a line that a crash cut off."""
+        try:
+            found = cls(**json.loads(line))
+        except (ValueError, TypeError):
+            return None
+        return found if isinstance(found.among, int) and 1.0 <= float(found.clusters) <= found.among else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectiveCount:
+    """How many parameter sets were tried, and how many independent ones they are worth.
+
+    `variance` is that of the independent ones' Sharpe ratios per bar; None where it was never measured.
+    """
+
+    count: int
+    effective: float
+    variance: float | None
 
 
 class TrialLedger:
@@ -97,13 +149,48 @@ class TrialLedger:
             if (trial := Trial.from_line(line)) is not None:
                 yield trial
 
-    def count(self, family: str, data_hash: str, *, owner: str = "local") -> int:
+    def count(self, family: str, data: str, *, owner: str = "local") -> int:
         """How many different parameter sets of a family were evaluated on a data set.
 
-        The same parameters under other costs, sizes, dates or sides are another set.
+        `data` is the data set's own name, or the hash of any bars of it that were tried on. The same parameters under other costs,
+        sizes or sides are another set; over other dates they are the same one.
         """
-        sketches = [trial.sketch for trial in self.all(family, owner=owner) if trial.data_hash == data_hash]
-        return different(reduce(joined, sketches, np.empty(0, dtype=np.uint64)))
+        return different(self._sketch(family, data, owner)[1])
+
+    def note_clusters(self, family: str, clusters: Clusters, *, owner: str = "local") -> None:
+        """Remember how alike some of the sets were; raises StorageUnavailable."""
+        self.files.append(_path(owner, family, CLUSTERS), clusters.line())
+
+    def effective(self, family: str, data: str, *, owner: str = "local") -> EffectiveCount:
+        """The trials of a family on a data set, and how many independent ones they are worth.
+
+        Where clusters of correlated sets were measured, the widest measurement stands for all sets: each counts for as much as one
+        of those did. Where none were, every set counts.
+        """
+        names, sketch = self._sketch(family, data, owner)
+        count = different(sketch)
+        told = (Clusters.from_line(line) for line in self.files.lines(_path(owner, family, CLUSTERS)))
+        found = [one for one in told if one is not None and one.dataset in names]
+        if not found:
+            return EffectiveCount(count=count, effective=float(count), variance=None)
+        widest = max(found, key=lambda one: one.among)
+        effective = max(widest.clusters * max(count / widest.among, 1.0), 1.0)
+        return EffectiveCount(count=max(count, widest.among), effective=effective, variance=widest.variance)
+
+    def _sketch(self, family: str, data: str, owner: str) -> tuple[set[str], Fingerprints]:
+        """The names of the data set, and the sketch of all sets that were tried on it."""
+        lines = self.files.lines(_path(owner, family))
+        names = {data} | {trial.dataset for trial in _naming(lines, {data}) if trial.data_hash == data}
+        sketches = [trial.sketch for trial in _naming(lines, names) if trial.dataset in names]
+        return names, reduce(joined, sketches, np.empty(0, dtype=np.uint64))
+
+
+def _naming(lines: Iterable[bytes], names: Iterable[str]) -> Iterator[Trial]:
+    """The trials in the lines that have one of the names in them somewhere; only those lines are parsed."""
+    wanted = [name.encode() for name in names]
+    for line in lines:
+        if any(name in line for name in wanted) and (trial := Trial.from_line(line)) is not None:
+            yield trial
 
 
 def smallest(sets: Fingerprints) -> Fingerprints:
@@ -136,13 +223,14 @@ def different(sketch: Fingerprints) -> int:
 def fingerprints(spec: BacktestSpec, columns: Mapping[str, NDArray[Any]] | None = None) -> Fingerprints:
     """The fingerprint of the spec's own parameter set, or of each row of `columns`, which replace parameters or exits of the spec.
 
-    A combination of a sweep has the same fingerprint as a backtest of it alone.
+    A combination of a sweep has the same fingerprint as a backtest of it alone, and so has either over other dates: where they
+    share bars they decide alike, so that one cannot be luckier there than the other.
     """
     own = {"stop_loss": spec.stop_loss, "take_profit": spec.take_profit, "trailing_stop": spec.trailing_stop}
     fixed = {**own, **spec.strategy.parameters}
     rest = spec.document()
     rest["strategy"].pop("parameters")
-    for name in own:
+    for name in (*own, "start", "end"):
         rest.pop(name)
     rows = len(next(iter(columns.values()))) if columns else 1
     found = np.full(rows, _number_of(content_hash(rest)), dtype=np.uint64)
@@ -179,6 +267,6 @@ def _number_of(digest: str) -> np.uint64:
     return np.uint64(int(digest[:16], 16))
 
 
-def _path(owner: str, family: str) -> str:
+def _path(owner: str, family: str, ending: str = ".jsonl") -> str:
     folder = owner if SAFE.fullmatch(owner) else sha256_hex(owner.encode())[:32]
-    return f"trials/{folder}/{family}.jsonl"
+    return f"trials/{folder}/{family}{ending}"

@@ -117,7 +117,7 @@ def run(
     identity = asked.model_copy(update={"data_hash": market.data_hash})
     result = measure(spec, market, signals, identity)
     tell(0.8, "storing")
-    add_trials(spec.strategy.type, [trial_of(spec, identity.data_hash, identity.key)], kept=keep)
+    add_trials(spec.strategy.type, [trial_of(spec, market, identity.key)], kept=keep)
     if keep:
         keep_result(Store(), result)
     tell(1.0, "done")

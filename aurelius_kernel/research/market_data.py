@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -24,14 +25,15 @@ class MarketData:
     """The bars of a run twice: by name for the strategy, aligned for the engine; with their provenance.
 
     `bars` also holds the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
-    both and the essence of their provenance; `flags` names what the instruments do not have in common: calendar, adjustment or
-    fidelity.
+    both and the essence of their provenance; `dataset` stands for the instruments and their origin whatever the dates, and for all
+    of what the caller handed over. `flags` names what the instruments do not have in common: calendar, adjustment or fidelity.
     """
 
     bars: Bars
     panel: Panel
     provenance: Mapping[str, Provenance]
     data_hash: str
+    dataset: str
     flags: tuple[str, ...]
 
 
@@ -57,6 +59,7 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         panel=panel,
         provenance=provenance,
         data_hash=_combined(panel, beside, provenance),
+        dataset=_dataset(spec, frames, traded, own=bars is not None),
         flags=_differences(traded),
     )
 
@@ -69,6 +72,19 @@ def _combined(panel: Panel, beside: Mapping[str, Panel], provenance: Mapping[str
             "provenance": {name: source.essence() for name, source in provenance.items()},
         }
     )
+
+
+def _dataset(spec: BacktestSpec, frames: Bars, traded: Mapping[str, Provenance], *, own: bool) -> str:
+    """The data set of what is traded; bars of the caller's own are told apart by their number, their ends and their sum."""
+    told: dict[str, Any] = {name: source.essence() for name, source in traded.items()}
+    if own:
+        told = {name: _trace(frames[name]) for name in traded}
+    return content_hash({"frequency": spec.frequency, "instruments": told})
+
+
+def _trace(frame: pd.DataFrame) -> list[Any]:
+    edges = [str(frame.index[0]), str(frame.index[-1])] if len(frame) else []
+    return [len(frame), *edges, float(frame["close"].sum())]
 
 
 def _from_catalogue(spec: BacktestSpec, references: Sequence[str]) -> tuple[Bars, Mapping[str, Provenance]]:

@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from numpy.typing import NDArray
 
-from aurelius_kernel.artifacts import Store, Trial, fingerprints
+from aurelius_kernel.artifacts import Clusters, Store, Trial, fingerprints
 from aurelius_kernel.errors import StorageUnavailable
 from aurelius_kernel.home import owner as whoever_asks
 from aurelius_kernel.model import BacktestSpec
+from aurelius_kernel.research.market_data import MarketData
 
-__all__ = ["add_trials", "trial_of", "trials"]
+__all__ = ["add_clusters", "add_trials", "trial_of", "trials"]
 
 
 def trials(family: str, data_hash: str, *, owner: str | None = None) -> int:
     """How many different parameter sets of a family were ever evaluated on a data set, in sweeps and single runs, failed ones too.
 
-    The same parameters under other costs, sizes, dates or sides are another set. The number is exact below 512 and within a few
-    percent beyond. `data_hash` is that of a result's identity; `owner` is whoever runs this, `local` in a notebook of one's own.
+    The same parameters under other costs, sizes or sides are another set; over other dates they are the same one. The number is
+    exact below 512 and within a few percent beyond. `data_hash` is that of a result's identity, which says what data set is meant;
+    `owner` is whoever runs this, `local` in a notebook of one's own.
     """
     return Store().trials.count(family, data_hash, owner=owner or whoever_asks())
 
 
 def trial_of(
-    spec: BacktestSpec, data_hash: str, identity: str, columns: Mapping[str, NDArray[Any]] | None = None, failed: int = 0
+    spec: BacktestSpec, market: MarketData, identity: str, columns: Mapping[str, NDArray[Any]] | None = None, failed: int = 0
 ) -> Trial:
-    """The entry of a run of the spec, or of a sweep of it over `columns`."""
-    return Trial.of(data_hash, identity, fingerprints(spec, columns), failed)
+    """The entry of a run of the spec on the market, or of a sweep of it over `columns`."""
+    return Trial.of(market.data_hash, identity, fingerprints(spec, columns), failed, dataset=market.dataset)
 
 
 def add_trials(family: str, entries: list[Trial], *, kept: bool) -> None:
     """Write what was evaluated into the ledger; a run that keeps nothing else goes on without one, with a warning."""
-    try:
+    with _counted(kept):
         Store().trials.record(family, entries, owner=whoever_asks())
+
+
+def add_clusters(family: str, clusters: Clusters, *, kept: bool) -> None:
+    """Write into the ledger how alike some sets were, as `add_trials` does."""
+    with _counted(kept):
+        Store().trials.note_clusters(family, clusters, owner=whoever_asks())
+
+
+@contextmanager
+def _counted(kept: bool) -> Iterator[None]:
+    try:
+        yield
     except StorageUnavailable as error:
         if kept:
             raise
-        warnings.warn(f"This run is not counted among the trials: {error.message}", stacklevel=3)
+        warnings.warn(f"This run is not counted among the trials: {error.message}", stacklevel=4)

@@ -79,7 +79,7 @@ class Work:
             unable = np.flatnonzero(self.refused[slice(*part)] != None) + part[0] - begin  # noqa: E711  elementwise
             failed = {row for row in tile.evaluation.failed if part[0] <= row + begin < part[1]} | set(unable.tolist())
             book = self.books.books[number]
-            found.append(trial_of(book.spec, book.market.data_hash, self.identity.key, own, len(failed)))
+            found.append(trial_of(book.spec, book.market, self.identity.key, own, len(failed)))
         return found
 
     @property

@@ -25,11 +25,14 @@ class Checkpoint:
 
     def __init__(self, files: Files | None, identity: str) -> None:
         self.files, self.prefix = files, f"walk-{identity[:32]}-"
+        self.known: dict[int, Fit] = {}
         self.waiting: dict[int, Fit] = {}
         self.last = time.monotonic()
 
     def found(self, window: int, sets: int) -> Fit | None:
-        """The fit that an earlier attempt has left of a window."""
+        """The fit of a window that is finished already, by this attempt or by an earlier one."""
+        if window in self.known:
+            return self.known[window]
         with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             if self.files:
                 return _fit(self.files.read(self._path(window)), sets)
@@ -37,7 +40,7 @@ class Checkpoint:
 
     def add(self, window: int, fit: Fit) -> None:
         """Note that a window is finished; it is written with others within half a second of work."""
-        self.waiting[window] = fit
+        self.known[window] = self.waiting[window] = fit
         if time.monotonic() - self.last >= INTERVAL:
             self.flush()
 

@@ -30,9 +30,12 @@ class Overfitting:
     dsr : and above what the best of so many worthless trials would show: those of this validation, correlated ones counted once
     trials : parameter sets evaluated, each window's counted
     combinations : different parameter sets
-    effective_trials : clusters among them of sets whose returns correlate by 0.9; a set is the same trial in every window
+    able : those of them that could be run at all
+    effective_trials
+        How many independent trials these are worth: clusters of sets whose returns correlate by 0.9. A set decides alike in every
+        window and is one trial. Where only some sets were clustered, each of the others counts for as much as one of them
     trial_variance : the variance of the clusters' Sharpe ratios per bar
-    clustered : how many sets were clustered, from the best to the worst
+    clustered : how many sets were clustered, spread evenly from the best to the worst
     min_trl : bars after which the stitched Sharpe ratio is above 0 with 95 % confidence
     pbo : the probability of backtest overfitting by cross-validation of 16 blocks over all bars
     probability_of_loss, degradation_slope, degradation_intercept : what came of the set chosen in one half on the other
@@ -48,7 +51,8 @@ class Overfitting:
     dsr: float | None
     trials: int
     combinations: int
-    effective_trials: int = 1
+    able: int
+    effective_trials: float = 1.0
     trial_variance: float = 0.0
     clustered: int = 1
     min_trl: float | None = None
@@ -86,6 +90,7 @@ def measured(
     *,
     trials: int,
     combinations: int,
+    able: int,
     bars_a_year: float,
     embargo: int,
     seed: int,
@@ -93,9 +98,9 @@ def measured(
     """Everything that can be said of the stitched `returns`, of shape (judged bars,), beside those of every set.
 
     `every` has the shape (all bars, sets), `judged` says which of its bars were judged; `holding` is the return of buying and
-    holding there.
+    holding there. `able` is how many sets could be run at all.
     """
-    known: dict[str, Any] = {"trials": trials, "combinations": combinations, "clustered": every.shape[1]}
+    known: dict[str, Any] = {"trials": trials, "combinations": combinations, "able": able, "clustered": every.shape[1]}
     notes: list[str] = []
     same_bars = every[judged]
 
@@ -105,7 +110,7 @@ def measured(
         except InvalidInput as error:
             notes.append(f"{name}: {error.message}")
 
-    attempt("trials", lambda: _trials(same_bars))
+    attempt("trials", lambda: _trials(same_bars, able))
     attempt("sharpe ratio", lambda: _sharpe(returns, known.get("effective_trials", 1), known.get("trial_variance", 0.0)))
     attempt("overfitting", lambda: _pbo(every))
     attempt("better than cash", lambda: _ability(0.0, same_bars, seed))
@@ -115,9 +120,9 @@ def measured(
     return Overfitting(**{"psr": None, "dsr": None, **rounded(known)}, notes=tuple(notes))
 
 
-def _trials(returns: FloatArray) -> dict[str, Any]:
+def _trials(returns: FloatArray, able: int) -> dict[str, Any]:
     found = validation.overfitting.effective_trials(returns)
-    return {"effective_trials": found.trials, "trial_variance": found.variance}
+    return {"effective_trials": found.trials * max(able / returns.shape[1], 1.0), "trial_variance": found.variance}
 
 
 def _sharpe(returns: FloatArray, trials: float, variance: float) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from aurelius_kernel import data, engine, metrics
-from aurelius_kernel.artifacts import Store
+from aurelius_kernel.artifacts import Clusters, Store
 from aurelius_kernel.engine.sweeping import Crew, cores
-from aurelius_kernel.errors import InvalidField
+from aurelius_kernel.errors import InvalidField, RunCancelled
 from aurelius_kernel.metrics.summary import bar_returns
 from aurelius_kernel.model import TRADE_COLUMNS, BacktestSpec, LiquidateAtEnd, RunIdentity
 from aurelius_kernel.research.backtest import Progress
@@ -22,8 +22,9 @@ from aurelius_kernel.research.sweep.question import Question
 from aurelius_kernel.research.sweep.ranking import ranked
 from aurelius_kernel.research.sweep.run import sweep
 from aurelius_kernel.research.sweep.stored import data_of
-from aurelius_kernel.research.sweep.tiles import Cancel
+from aurelius_kernel.research.sweep.tiles import Cancel, asked_to_stop
 from aurelius_kernel.research.sweep.where import Columns
+from aurelius_kernel.research.trials import add_clusters, add_trials, trial_of
 from aurelius_kernel.research.walk_forward.account import Stretch, history_needed, panel_rows, run_stretch
 from aurelius_kernel.research.walk_forward.checkpoint import Checkpoint
 from aurelius_kernel.research.walk_forward.evidence import Overfitting, measured
@@ -118,29 +119,35 @@ class Walk:
         windows = list(known.windows(train, test, given, anchored=spec.anchored))
         if spec.embargo is not None:
             return given, windows
-        embargo = known.days_of(self.longest_holding(windows[0], self.fit(windows[0], 1)))
+        embargo = known.days_of(self.longest_holding(windows[0], self.fit(windows[0], len(windows))))
         return embargo, list(known.windows(train, test, embargo, anchored=spec.anchored))
 
     def fit(self, window: Window, of: int) -> Fit:
         """What the training window says, from the sweep or from what an earlier attempt has left."""
         if (left := self.checkpoint.found(window.number, self.plan.sets)) is not None:
             return left
+        cancelled = RunCancelled(f"The validation was cancelled after {window.number} of {of} windows.")
+        if asked_to_stop(self.cancel):
+            raise cancelled
         first, last = window.train
 
         def tell(fraction: float, stage: str) -> None:
             self.tell(FITTED * (window.number + fraction) / of, f"window {window.number + 1} of {of}: {stage}")
 
-        found = sweep(
-            self.plan.strategy,
-            **self.plan.asked,
-            start=self.calendar.first_day(first),
-            end=self.calendar.first_day(last - 1),
-            metrics=("sharpe_ratio",),
-            executor=self.executor,
-            keep=False,
-            cancel=self.cancel,
-            progress=tell,
-        )
+        try:
+            found = sweep(
+                self.plan.strategy,
+                **self.plan.asked,
+                start=self.calendar.first_day(first),
+                end=self.calendar.first_day(last - 1),
+                metrics=("sharpe_ratio",),
+                executor=self.executor,
+                keep=False,
+                cancel=self.cancel,
+                progress=tell,
+            )
+        except RunCancelled:
+            raise cancelled from None
         fit = Fit(objective=found.measured()[1], sharpe=found.measured("sharpe_ratio")[1], failed=dict(found.failed))
         self.checkpoint.add(window.number, fit)
         return fit
@@ -209,12 +216,22 @@ def walk(plan: Plan, *, executor: str | None, keep: bool, cancel: Cancel, tell: 
     finally:
         checkpoint.flush()
     result = assembled(walking, identity, embargo, windows, fits)
+    count_trials(walking, result, kept=keep)
     if store:
         tell(0.98, "storing")
         result.keep(store)
     checkpoint.clear()
     tell(1.0, "done")
     return result
+
+
+def count_trials(walking: Walk, result: WalkForwardResult, *, kept: bool) -> None:
+    """Put into the ledger that every set was run over all bars, and how alike they turned out to be; windows did so themselves."""
+    plan, market, found = walking.plan, walking.market, result.overfitting
+    base, never = plan.spec.base, plan.sets - found.able
+    add_trials(base.strategy.type, [trial_of(base, market, result.identity.key, plan.columns, never)], kept=kept)
+    alike = Clusters(dataset=market.dataset, clusters=found.effective_trials, among=plan.sets, variance=found.trial_variance)
+    add_clusters(base.strategy.type, alike, kept=kept)
 
 
 def assembled(walking: Walk, identity: RunIdentity, embargo: int, windows: list[Window], fits: list[Fit]) -> WalkForwardResult:
@@ -265,7 +282,7 @@ def assembled(walking: Walk, identity: RunIdentity, embargo: int, windows: list[
         overfitting=evidence(walking, fits, embargo, judged, equity, held),
         flags=tuple(sorted(flags)),
         periods_per_year=year,
-        data={**data_of(walking.books, base), "dataset": walking.books.data_hash},
+        data={**data_of(walking.books, base), "dataset": market.dataset},
         provenance=walking.books.provenance,
     )
 
@@ -313,6 +330,7 @@ def evidence(walking: Walk, fits: list[Fit], embargo: int, judged: slice, equity
         judged,
         trials=len(fits) * plan.sets,
         combinations=plan.sets,
+        able=len(able),
         bars_a_year=walking.market.panel.periods_per_year,
         embargo=bars,
         seed=plan.question.seed,

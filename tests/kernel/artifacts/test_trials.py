@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from aurelius_kernel.artifacts import Store
-from aurelius_kernel.artifacts.trials import SKETCH, Trial, different, fingerprints, joined, smallest
+from aurelius_kernel.artifacts.trials import SKETCH, Clusters, Trial, different, fingerprints, joined, smallest
 from aurelius_kernel.errors import StorageUnavailable
 from aurelius_kernel.model import BacktestSpec
 
@@ -152,6 +152,45 @@ def test_ten_thousand_fingerprints_take_a_millisecond_or_so():
         fingerprints(spec(), columns)
         took.append(time.perf_counter() - began)
     assert min(took) < 0.02
+
+
+def test_all_bars_of_a_data_set_are_counted_together_whichever_of_them_is_named(store):
+    recorded(store, Trial.of(DATA, "a", sets(0, 100), dataset="f" * 64), Trial.of(OTHER, "b", sets(50, 120), dataset="f" * 64))
+    recorded(store, Trial.of("c" * 64, "c", sets(0, 3)))
+    assert [store.trials.count("trend_following", name) for name in (DATA, OTHER, "f" * 64, "c" * 64)] == [120, 120, 120, 3]
+
+
+def test_a_set_over_other_dates_is_the_same_set():
+    early, late = (BacktestSpec.of(spec(fast=5).document() | dates) for dates in ({"end": "2010-01-01"}, {"start": "2010-01-01"}))
+    assert fingerprints(early).tolist() == fingerprints(late).tolist() == fingerprints(spec(fast=5)).tolist()
+
+
+def clustered(store: Store, **told) -> None:
+    store.trials.note_clusters("trend_following", Clusters(**{"dataset": DATA, "variance": 0.01, **told}))
+
+
+def test_sets_whose_likeness_nobody_measured_all_count(store):
+    recorded(store, Trial.of(DATA, "a", sets(0, 100)))
+    found = store.trials.effective("trend_following", DATA)
+    assert (found.count, found.effective, found.variance) == (100, 100.0, None)
+
+
+def test_sets_beyond_those_measured_count_as_much_as_those_did(store):
+    recorded(store, Trial.of(DATA, "a", sets(0, 300)))
+    clustered(store, clusters=2.0, among=10)
+    clustered(store, clusters=15.0, among=100, variance=0.02)
+    clustered(store, clusters=90.0, among=100, dataset=OTHER)
+    found = store.trials.effective("trend_following", DATA)
+    assert (found.count, found.effective, found.variance) == (300, 45.0, 0.02)
+
+
+@pytest.mark.parametrize(
+    "line", [b"{}", b"[]", b'{"dataset":"d","clusters":5,"among":2,"variance":1}', b'{"dataset":"d","clust', b'"x"']
+)
+def test_what_is_no_measurement_is_passed_over(folder_store, line):
+    recorded(folder_store, Trial.of("d", "a", sets(0, 10)))
+    folder_store.files.append("trials/local/trend_following.clusters.jsonl", line)
+    assert folder_store.trials.effective("trend_following", "d").effective == 10.0
 
 
 def test_a_line_that_was_cut_off_is_passed_over(folder_store):

@@ -29,9 +29,16 @@ def test_every_backtest_is_a_trial_and_the_same_one_again_is_the_same_trial():
     assert counts == [1, 1, 2, 3, 3]
 
 
+def test_all_dates_of_a_data_set_count_together():
+    whole, earlier = run(10), run(11, end="2010-01-01")
+    assert whole != earlier
+    assert (ak.trials("trend_following", whole), ak.trials("trend_following", earlier)) == (2, 2)
+
+
 def test_other_data_and_other_families_are_counted_apart():
-    data_hash, earlier = run(), run(end="2010-01-01")
-    assert ak.trials("trend_following", earlier) == 1
+    data_hash = run()
+    other = ak.backtest("trend_following", bars={"GOOG": GOOG.iloc[:-1]}).identity.data_hash
+    assert (ak.trials("trend_following", data_hash), ak.trials("trend_following", other)) == (1, 1)
     assert ak.trials("breakout", data_hash) == 0
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import aurelius_kernel as ak
+from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import NotEnoughBars
 
 
@@ -64,3 +65,21 @@ def test_too_few_bars_say_how_many_are_missing(asked):
     short = {"A": asked["bars"]["A"].iloc[:150]}
     with pytest.raises(NotEnoughBars, match="needs 180 bars and the window holds 150: 30 are missing"):
         ak.walk_forward("trend_following", **{**asked, "bars": short}, embargo=0)
+
+
+def test_every_set_of_every_window_is_counted_and_what_they_are_worth_is_remembered(asked):
+    found = ak.walk_forward("trend_following", **asked)
+    ledger = Store().trials
+    lines = list(ledger.all("trend_following"))
+    whole = [trial.evaluated for trial in lines if trial.data_hash == found.identity.data_hash]
+    assert (sum(trial.evaluated for trial in lines) - sum(whole), whole) == (found.trials, [12])
+    assert found.trials == 12 * len(found)
+    assert ak.trials("trend_following", found.identity.data_hash) == found.tried() == 12
+    assert ledger.effective("trend_following", found.identity.data_hash).effective == found.overfitting.effective_trials
+    assert found.deflated_sharpe() == pytest.approx(found.overfitting.dsr, rel=1e-9)
+
+
+def test_what_was_tried_before_lowers_the_deflated_sharpe_ratio(validated):
+    once, often = (validated.deflated_sharpe(tried) for tried in (12, 12_000))
+    assert once == pytest.approx(validated.overfitting.dsr, rel=1e-9)
+    assert often < once

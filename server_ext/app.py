@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -12,9 +13,11 @@ from jupyter_server.extension.application import ExtensionApp
 from aurelius_kernel.errors import AureliusError
 from server_ext.accounts import service
 from server_ext.cli.version import version
+from server_ext.dashboards import configured, framed
 from server_ext.doors.identity import AureliusIdentityProvider
 from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
 from server_ext.events.socket import EventSocket
+from server_ext.jobs.queue import is_unfinished
 from server_ext.ops.tending import tend
 from server_ext.platform import Platform
 from server_ext.routes import ROUTES
@@ -51,10 +54,12 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         self._require_our_doors()
         settings = Settings.read()
         forget_secrets(os.environ)
-        self.platform = Platform.start(settings, host=self.serverapp.ip)
+        self.platform = Platform.start(settings, host=self.serverapp.ip, folder=Path(self.serverapp.root_dir))
         self.tasks = []
         self.platform.openapi.update(document(ROUTES, version()))
         self.settings["aurelius_platform"] = self.platform
+        voila = self.serverapp.config.VoilaConfiguration
+        voila.prelaunch_hook, voila.page_config_hook = framed, configured
 
     def initialize_handlers(self) -> None:
         """Put every route and page in place."""
@@ -63,7 +68,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
         platform = self.platform
-        lasting = [platform.sockets.watch(), tend(platform), platform.hub.run()]
+        lasting = [platform.sockets.watch(), tend(platform), platform.hub.run(), self._run_jobs()]
         if platform.bus is not None:
             lasting.append(platform.bus.run(platform.hub.wake))
         self.tasks = [asyncio.create_task(work) for work in lasting]
@@ -74,7 +79,14 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         self.platform.hub.close_all("the server stops")
         for task in self.tasks:
             task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
         self.platform.close()
+
+    async def _run_jobs(self) -> None:
+        """Keep up what runs jobs: from now on where the settings say so or jobs wait already, else from the first one on."""
+        platform = self.platform
+        unfinished = await platform.database.read(is_unfinished)
+        await platform.jobs.run(at_once=platform.settings.jobs_at_start or unfinished)
 
     async def _announce(self) -> None:
         """Say where the server is, and how the first account is made."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from tornado.web import RequestHandler
@@ -20,6 +21,7 @@ from server_ext.events import Appender, EventLog
 from server_ext.events.bus import Bus, bus_for
 from server_ext.events.hub import Hub
 from server_ext.events.source import Source
+from server_ext.jobs.supervisor import Supervisor
 from server_ext.settings import Registration, Settings
 from server_ext.workers import Workers
 
@@ -47,12 +49,17 @@ class Platform:
     throttle: Throttle
     sockets: OpenSockets
     workers: Workers
+    jobs: Supervisor
     registration: Registration
+    folder: Path
     openapi: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, settings: Settings, *, host: str = "127.0.0.1") -> Platform:
-        """The parts for these settings; embedded mode brings the schema up to date, production insists that it is."""
+    def start(cls, settings: Settings, *, host: str = "127.0.0.1", folder: Path = Path()) -> Platform:
+        """The parts for these settings, and for notebooks in `folder`.
+
+        Embedded mode brings the schema up to date, production insists that it is.
+        """
         database = Database(settings.database(), pool=settings.database_pool)
         if settings.production:
             schema.require_current(database.engine)
@@ -79,8 +86,10 @@ class Platform:
             sockets=OpenSockets(authenticator),
             passwords=Passwords(),
             workers=Workers(2, waiting=40, name="aurelius-work"),
+            jobs=Supervisor(settings, hub.wake),
             throttle=Throttle(redis_url),
             registration=settings.registration_on(host),
+            folder=folder,
         )
 
     async def work(self, heavy: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -6,7 +6,9 @@ from server_ext.access.permissions import PUBLIC
 from server_ext.accounts import handlers as accounts
 from server_ext.data import handlers as data
 from server_ext.events import handlers as events
+from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
+from server_ext.research import handlers as research
 from server_ext.strategies import handlers as strategies
 from server_ext.web import document
 from server_ext.web.route import Route
@@ -47,6 +49,23 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/strategies/{strategy_id}/shares/", strategies.share,          "strategies:write", 201),
     Route("DELETE", "/api/v1/strategies/{strategy_id}/shares/{share_id}", strategies.unshare, "strategies:write", 204),
     Route("GET",    "/api/v1/strategy-types",                   strategies.families,       "strategies:read"),
+
+    Route("POST",   "/api/v1/backtests/run",                    research.run_backtest,     "research:run", 202),
+    Route("GET",    "/api/v1/backtests/",                       research.list_backtests,   "research:read"),
+    Route("GET",    "/api/v1/backtests/audit/replay",           research.replay_backtest,  "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}",          research.get_backtest,     "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/status",   research.status_of_backtest, "research:read"),
+    Route("POST",   "/api/v1/backtests/{backtest_id}/cancel",   research.cancel_backtest,  "research:run", 202),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/report.pdf", research.report_as_pdf,  "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/report.json", research.report_as_json, "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.ipynb", research.notebook_of_backtest, "research:read"),
+
+    Route("GET",    "/api/v1/jobs/",                            jobs.list_,                "jobs:read"),
+    Route("POST",   "/api/v1/jobs/",                            jobs.create,               "jobs:run", 202),
+    Route("GET",    "/api/v1/jobs/{job_id}",                    jobs.detail,               "jobs:read"),
+    Route("POST",   "/api/v1/jobs/{job_id}/cancel",             jobs.cancel,               "jobs:run", 202),
+    Route("GET",    "/api/v1/jobs/{job_id}/log",                jobs.log,                  "jobs:read"),
+    Route("GET",    "/api/v1/notebooks/",                       jobs.notebooks,            "jobs:read"),
 
     Route("GET",    "/api/v1/data/instruments",                 data.instruments,          "data:read"),
     Route("GET",    "/api/v1/data/{instrument}/bars",           data.bars,                 "data:read"),

@@ -141,6 +141,36 @@ class Settings(BaseModel):
     dask_scheduler_address: str = Field(
         "", alias="DASK_SCHEDULER_ADDRESS", description="A Dask scheduler; a local cluster when empty."
     )
+    job_workers: int = Field(
+        0, ge=0, le=256, alias="AURELIUS_JOB_WORKERS", description="Jobs run at a time on this machine; 0 is one a processor."
+    )
+    jobs_at_start: bool = Field(
+        default=True,
+        alias="AURELIUS_JOBS_AT_START",
+        description="Starts what runs jobs with the server; otherwise the first job waits for it.",
+    )
+    jobs_running_per_account: int = Field(
+        8, ge=1, le=10_000, alias="AURELIUS_JOBS_RUNNING_PER_ACCOUNT", description="Jobs of one account that run at a time."
+    )
+    jobs_waiting_per_account: int = Field(
+        1_000, ge=1, le=1_000_000, alias="AURELIUS_JOBS_WAITING_PER_ACCOUNT", description="Jobs of one account that may wait."
+    )
+    job_seconds: float = Field(
+        3_600.0, gt=0, le=604_800, alias="AURELIUS_JOB_SECONDS", description="The longest a job may take, unless it says less."
+    )
+    job_memory_mb: int = Field(
+        0, ge=0, alias="AURELIUS_JOB_MEMORY_MB", description="The most memory that a job may take, in MB; 0 is no limit."
+    )
+    job_lease_seconds: float = Field(
+        20.0,
+        ge=2,
+        le=600,
+        alias="AURELIUS_JOB_LEASE_SECONDS",
+        description="How long a worker may be silent before its job is given to another one.",
+    )
+    job_days: int = Field(
+        90, ge=1, le=3_650, alias="AURELIUS_JOB_DAYS", description="Days that finished notebook jobs are listed; backtests stay."
+    )
     store: str = Field(
         "",
         alias="AURELIUS_STORE",

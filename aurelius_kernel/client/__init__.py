@@ -3,6 +3,8 @@
 from aurelius_kernel.client.client import Client
 from aurelius_kernel.client.event_stream import EventStream
 from aurelius_kernel.client.records import (
+    Backtest,
+    BacktestDetail,
     BarsPage,
     Event,
     EventPage,
@@ -11,6 +13,7 @@ from aurelius_kernel.client.records import (
     Imported,
     Instruments,
     Invitation,
+    Job,
     Share,
     Shares,
     Strategies,
@@ -24,6 +27,8 @@ from aurelius_kernel.client.transport import ApiError
 
 __all__ = [
     "ApiError",
+    "Backtest",
+    "BacktestDetail",
     "BarsPage",
     "Client",
     "Event",
@@ -34,6 +39,7 @@ __all__ = [
     "Imported",
     "Instruments",
     "Invitation",
+    "Job",
     "Share",
     "Shares",
     "Strategies",

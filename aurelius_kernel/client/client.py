@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -162,6 +162,76 @@ class Client:
     def strategy_types(self) -> list[records.Family]:
         """Every family with its parameters."""
         return self._ask(records.Families, "GET", "/api/v1/strategy-types").strategy_types
+
+    def run_backtest(self, strategy_id: str, **asked: Any) -> records.BacktestQueued:
+        """Run a strategy over bars: `start_date`, `end_date`, `initial_capital`, `instruments`, `seed`, `costs` and so on."""
+        body = {"strategy_id": strategy_id, **asked}
+        return self._ask(records.BacktestQueued, "POST", "/api/v1/backtests/run", json=body)
+
+    def backtests(
+        self, *, strategy_id: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
+    ) -> records.Backtests:
+        """The backtests, newest first."""
+        query = _given(strategy_id=strategy_id, status=status, skip=skip, limit=limit)
+        return self._ask(records.Backtests, "GET", "/api/v1/backtests/", params=query)
+
+    def backtest(self, backtest_id: str) -> records.BacktestDetail:
+        """One backtest with its trades and its equity."""
+        return self._ask(records.BacktestDetail, "GET", f"/api/v1/backtests/{backtest_id}")
+
+    def backtest_status(self, backtest_id: str) -> records.BacktestStatus:
+        """How far a backtest is."""
+        return self._ask(records.BacktestStatus, "GET", f"/api/v1/backtests/{backtest_id}/status")
+
+    def cancel_backtest(self, backtest_id: str) -> records.BacktestStatus:
+        """Cancel a backtest that waits or runs."""
+        return self._ask(records.BacktestStatus, "POST", f"/api/v1/backtests/{backtest_id}/cancel")
+
+    def replay(self, *, spec_hash: str, data_hash: str, seed: int, engine_version: str) -> records.BacktestDetail:
+        """The backtest that was this very run."""
+        query = {"spec_hash": spec_hash, "data_hash": data_hash, "seed": seed, "engine_version": engine_version}
+        return self._ask(records.BacktestDetail, "GET", "/api/v1/backtests/audit/replay", params=query)
+
+    def backtest_pdf(self, backtest_id: str) -> bytes:
+        """The tear sheet of a backtest."""
+        return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.pdf").content
+
+    def backtest_numbers(self, backtest_id: str) -> dict[str, Any]:
+        """The numbers of a backtest's tear sheet."""
+        numbers: dict[str, Any] = self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.json").json()
+        return numbers
+
+    def backtest_notebook(self, backtest_id: str) -> bytes:
+        """The executed notebook of a backtest."""
+        return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/notebook.ipynb").content
+
+    def run_notebook(
+        self, notebook: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, priority: int = 0
+    ) -> records.JobQueued:
+        """Run a notebook as a job: a shipped one by its name, one's own by its path in the platform's folder."""
+        body = {"notebook": notebook, "parameters": dict(parameters or {}), "timeout": timeout, "priority": priority}
+        return self._ask(records.JobQueued, "POST", "/api/v1/jobs/", json=body)
+
+    def jobs(self, *, status: str | None = None, kind: str | None = None, skip: int = 0, limit: int = 50) -> records.Jobs:
+        """The jobs, newest first."""
+        query = _given(status=status, kind=kind, skip=skip, limit=limit)
+        return self._ask(records.Jobs, "GET", "/api/v1/jobs/", params=query)
+
+    def job(self, job_id: str) -> records.Job:
+        """One job."""
+        return self._ask(records.Job, "GET", f"/api/v1/jobs/{job_id}")
+
+    def cancel_job(self, job_id: str) -> records.JobQueued:
+        """Cancel a job that waits or runs."""
+        return self._ask(records.JobQueued, "POST", f"/api/v1/jobs/{job_id}/cancel")
+
+    def job_log(self, job_id: str) -> records.JobLog:
+        """What a job printed."""
+        return self._ask(records.JobLog, "GET", f"/api/v1/jobs/{job_id}/log")
+
+    def notebooks(self) -> list[records.Notebook]:
+        """The shipped notebooks that can be run as jobs, with their parameters."""
+        return self._ask(records.Notebooks, "GET", "/api/v1/notebooks/").notebooks
 
     def instruments(
         self, *, q: str | None = None, frequency: str | None = None, skip: int = 0, limit: int = 50

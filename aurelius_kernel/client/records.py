@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 __all__ = [
     "AuditList",
+    "Backtest",
+    "BacktestDetail",
+    "BacktestQueued",
+    "BacktestStatus",
+    "Backtests",
     "BarsPage",
     "Event",
     "EventPage",
@@ -19,6 +24,12 @@ __all__ = [
     "Instruments",
     "Invitation",
     "Invitations",
+    "Job",
+    "JobLog",
+    "JobQueued",
+    "Jobs",
+    "Notebook",
+    "Notebooks",
     "Share",
     "Shares",
     "SignedIn",
@@ -218,6 +229,129 @@ class Families(Answer):
 
     total: int
     strategy_types: list[Family]
+
+
+class JobQueued(Answer):
+    """A job as it was taken in, or cancelled."""
+
+    job_id: str
+    status: str
+
+
+class Job(Answer):
+    """A job as it is now."""
+
+    id: str
+    owner_id: str
+    kind: str
+    notebook: str
+    parameters: dict[str, Any]
+    subject: dict[str, str]
+    status: str
+    attempt: int
+    progress: float
+    stage: str
+    error: str | None
+    error_code: str | None
+    result: str | None
+    executed_notebook: str | None
+    duration: float | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Jobs(Answer):
+    """Jobs, newest first."""
+
+    total: int
+    jobs: list[Job]
+
+
+class JobLog(Answer):
+    """What a job printed."""
+
+    job_id: str
+    status: str
+    log: str
+
+
+class Notebook(Answer):
+    """A shipped notebook and the parameters that it declares."""
+
+    notebook: str
+    parameters: list[dict[str, Any]]
+
+
+class Notebooks(Answer):
+    """The shipped notebooks, by name."""
+
+    total: int
+    notebooks: list[Notebook]
+
+
+class BacktestQueued(Answer):
+    """A backtest as it was taken in."""
+
+    backtest_id: str
+    job_id: str
+    status: str
+    execution_metadata: dict[str, Any]
+
+
+class Backtest(Answer):
+    """A backtest as it is now; rates are percent numbers."""
+
+    id: str
+    owner_id: str
+    strategy_id: str
+    job_id: str
+    status: str
+    progress: float
+    stage: str
+    error: str | None
+    instruments: list[str]
+    initial_capital: float
+    spec: dict[str, Any]
+    metrics: dict[str, float | None]
+    benchmark_metrics: dict[str, float | None]
+    flags: list[str]
+    identity: dict[str, Any] | None
+    result: str | None
+    duration: float | None
+    created_at: datetime
+
+
+class Backtests(Answer):
+    """Backtests, newest first."""
+
+    total: int
+    backtests: list[Backtest]
+
+
+class Point(Answer):
+    """The account at a bar's close."""
+
+    time: datetime
+    equity: float | None
+
+
+class BacktestDetail(Answer):
+    """A backtest with its round trips and its equity."""
+
+    backtest: Backtest
+    trades: list[dict[str, Any]]
+    equity_curve: list[Point]
+
+
+class BacktestStatus(Answer):
+    """How far a backtest is."""
+
+    backtest_id: str
+    status: str
+    progress: float
+    stage: str
+    error: str | None
 
 
 class Instrument(Answer):

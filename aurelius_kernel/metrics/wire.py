@@ -10,7 +10,11 @@ from aurelius_kernel.metrics.names import Metric, Unit
 
 __all__ = ["PERCENT", "on_the_wire"]
 
-PERCENT = frozenset(metric.value for metric in Metric if metric.unit is Unit.FRACTION) | {"expected_shortfall", "value_at_risk"}
+PERCENT = frozenset(metric.value for metric in Metric if metric.unit is Unit.FRACTION) | {
+    "expected_shortfall",
+    "return",
+    "value_at_risk",
+}
 """The names whose fractions leave the library as percent numbers (0.155 becomes 15.5).
 
 Degradation and stability are percent numbers by definition already and are not among them.

@@ -16,6 +16,7 @@ jobs = Table(
     Column("team", String(100)),
     Column("kind", String(20), nullable=False),
     Column("notebook", String(400), nullable=False),
+    Column("source", String(64), nullable=False),
     Column("parameters", Document, nullable=False),
     Column("subject", Document, nullable=False),
     Column("identity", String(64)),

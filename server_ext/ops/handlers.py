@@ -22,7 +22,7 @@ async def health(call: Call) -> Health:
     database = await _database(call)
     if database.state is State.DOWN:
         raise DatabaseGone(database.reason)
-    components = [database, Component(name="events", state=State.OK), _redis(call)]
+    components = [database, Component(name="events", state=State.OK), _redis(call), _jobs(call)]
     return Health(status=State.OK, version=_version(), components=components)
 
 
@@ -40,6 +40,13 @@ def _redis(call: Call) -> Component:
     if not call.platform.settings.redis_url.get_secret_value():
         return Component(name="redis", state=State.OFF, reason="not configured; limits and fan-out are in process")
     return Component(name="redis", state=State.OK)
+
+
+def _jobs(call: Call) -> Component:
+    """How jobs are executed; one that is starting or asleep takes jobs all the same."""
+    capacity = call.platform.jobs.capacity
+    state = State.DOWN if capacity.state in {"restarting", "no scheduler"} else State.OK
+    return Component(name="jobs", state=state, reason=f"{capacity.state}: {capacity.running} of {capacity.threads} at work")
 
 
 def _version() -> str:

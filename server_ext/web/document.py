@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from server_ext.access.permissions import PERMISSIONS, PUBLIC
 from server_ext.web.call import Call
+from server_ext.web.download import Download
 from server_ext.web.route import Route
 from server_ext.web.schema import ErrorAnswer
 from server_ext.web.upload import Upload
@@ -92,7 +93,9 @@ def _body(model: type[BaseModel]) -> dict[str, Any]:
 
 def _responses(route: Route) -> dict[str, Any]:
     answers: dict[str, Any] = {str(route.status): {"description": route.summary or "Done."}}
-    if route.answer is not None:
+    if route.answer is Download:
+        answers[str(route.status)]["content"] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    elif route.answer is not None:
         answers[str(route.status)]["content"] = {"application/json": {"schema": {"$ref": _REF.format(model=route.answer.__name__)}}}
     if route.method == "GET":
         answers["304"] = {"description": "Unchanged since the `ETag` that was sent."}
@@ -127,7 +130,7 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.method != "POST" or route.status != 201:
+    if route.method != "POST" or route.status not in (201, 202):
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"}
     sentence = "The same key and body give the first answer again."
@@ -137,7 +140,7 @@ def _header_parameters(route: Route) -> list[dict[str, Any]]:
 def _schemas(routes: list[Route]) -> dict[str, Any]:
     taken = {route.body for route in routes if route.body not in (None, Upload)}
     asked = {route.query for route in routes if route.query is not None}
-    given = {route.answer for route in routes if route.answer is not None} | {ErrorAnswer}
+    given = {route.answer for route in routes if route.answer not in (None, Download)} | {ErrorAnswer}
     models = [(model, "validation") for model in taken | asked] + [(model, "serialization") for model in given]
     _, schema = models_json_schema(sorted(models, key=lambda pair: pair[0].__name__), ref_template=_REF)  # type: ignore[arg-type]  # pairs of a model and its mode
     return dict(schema["$defs"])

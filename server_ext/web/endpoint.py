@@ -37,6 +37,7 @@ from server_ext.web.call import Call
 from server_ext.web.client import client_address
 from server_ext.web.cookies import session_cookie
 from server_ext.web.cors import cors_headers
+from server_ext.web.download import Download
 from server_ext.web.hosts import answers_to
 from server_ext.web.limits import Limits
 from server_ext.web.route import Route
@@ -300,9 +301,14 @@ class Endpoint(RequestHandler):
         if answer is None:
             self.finish()
             return
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
         if route.method == "GET":
             self.set_header("Cache-Control", "private, no-cache")
+        if isinstance(answer, Download):
+            for name, value in answer.headers().items():
+                self.set_header(name, value)
+            self.finish(answer.content)
+            return
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.finish(answer.model_dump_json())
 
     def on_finish(self) -> None:

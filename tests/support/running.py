@@ -50,6 +50,7 @@ class Server:
             "IPYTHONDIR": str(self.folder / "ipython"),
             "AURELIUS_RATE_LIMIT": "100000/minute",
             "AURELIUS_LOG_FORMAT": "json",
+            "AURELIUS_JOBS_AT_START": "false",
             **self.environment,
         }
         command = [sys.executable, "-m", "server_ext.cli", "serve", "--port", str(self.port), "--no-browser"]

@@ -1,0 +1,103 @@
+"""The calls of jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aurelius_kernel.assets import asset
+from server_ext.access.actor import Actor
+from server_ext.jobs import service
+from server_ext.jobs.intake import enqueue, keep_source, longest, store_of
+from server_ext.jobs.notebooks import find_notebook, shipped_notebooks
+from server_ext.jobs.parameters import NotebookParameter, checked_parameters, declared_parameters
+from server_ext.jobs.queue import NewJob
+from server_ext.jobs.schemas import (
+    Job,
+    JobCancelled,
+    JobFilter,
+    JobList,
+    JobLog,
+    JobQueued,
+    NewNotebookJob,
+    NotebookInfo,
+    NotebookList,
+    ParameterInfo,
+)
+from server_ext.jobs.states import State
+from server_ext.platform import Platform
+from server_ext.web.call import Call
+
+__all__ = ["cancel", "create", "detail", "list_", "log", "notebooks"]
+
+
+async def list_(call: Call, query: JobFilter) -> JobList:
+    """List jobs."""
+    return await call.read(service.list_, call.actor, query)
+
+
+async def create(call: Call, body: NewNotebookJob) -> JobQueued:
+    """Run a notebook as a job."""
+    new = await call.work(_checked, call.platform, call.actor, body)
+    made = await call.once(enqueue, call.platform, call.actor, new)
+    call.headers["Location"] = f"/api/v1/jobs/{made.job_id}"
+    return made
+
+
+async def detail(call: Call, job_id: str) -> Job:
+    """Give one job."""
+    return await call.read(service.find, call.actor, job_id)
+
+
+async def cancel(call: Call, job_id: str) -> JobCancelled:
+    """Cancel a job that waits or runs."""
+    cancelled = await call.write(service.cancel, call.platform.log, call.actor, job_id)
+    call.platform.jobs.wake()
+    return cancelled
+
+
+async def log(call: Call, job_id: str) -> JobLog:
+    """Give what a job printed."""
+    job, text = await call.read(service.output_so_far, call.actor, job_id)
+    if job.log is not None:
+        text = (await call.work(store_of(call.platform).get, job.log)).decode("utf-8", "replace")
+    return JobLog(job_id=job_id, status=State(job.state), log=text)
+
+
+async def notebooks(call: Call) -> NotebookList:
+    """List the shipped notebooks that can be run as jobs, with their parameters."""
+    found = await call.work(lambda: [_info(name) for name in shipped_notebooks()])
+    return NotebookList(total=len(found), notebooks=found)
+
+
+def _checked(platform: Platform, actor: Actor, body: NewNotebookJob) -> NewJob:
+    """The job that is asked for, with its notebook kept as it is now; raises InvalidInput, or NotAllowed for another's notebook."""
+    notebook = find_notebook(actor, body.notebook, platform.folder)
+    parameters = checked_parameters(declared_parameters(notebook.path), body.parameters)
+    return NewJob(
+        owner_id=actor.id,
+        team=actor.team,
+        kind="notebook",
+        notebook=notebook.name,
+        source=keep_source(platform, notebook),
+        parameters=parameters,
+        subject={},
+        timeout=longest(platform, body.timeout),
+        priority=body.priority,
+    )
+
+
+def _info(name: str) -> NotebookInfo:
+    declared = declared_parameters(Path(asset(f"notebooks/{name}")))
+    return NotebookInfo(notebook=name, parameters=[_parameter(parameter) for parameter in declared.values()])
+
+
+def _parameter(parameter: NotebookParameter) -> ParameterInfo:
+    default: Any = None if parameter.required else parameter.default
+    return ParameterInfo(
+        name=parameter.name,
+        type=parameter.annotation,
+        required=parameter.required,
+        default=default,
+        description=parameter.description,
+    )

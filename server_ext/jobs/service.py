@@ -1,0 +1,85 @@
+"""What an account can do with jobs; each function is one transaction of its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
+
+from aurelius_kernel.clock import utc_now
+from aurelius_kernel.errors import NotFound, RunCancelled
+from server_ext.access.actor import Actor
+from server_ext.errors import Conflict, TooManyRequests
+from server_ext.events import EventLog
+from server_ext.jobs.schemas import Job, JobCancelled, JobFilter, JobList
+from server_ext.jobs.states import UNFINISHED, State
+from server_ext.jobs.tables import job_output, jobs
+from server_ext.jobs.telling import about
+
+__all__ = ["cancel", "check_quota", "find", "list_", "output_so_far", "row", "visible_to"]
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Which jobs somebody may see: one's own, and an admin all."""
+    return true() if actor.is_admin else jobs.c.owner_id == actor.id
+
+
+def check_quota(connection: Connection, actor: Actor, most: int) -> None:
+    """Raise TooManyRequests for an account that has too many jobs waiting already."""
+    waiting = select(func.count()).where(jobs.c.owner_id == actor.id, jobs.c.state == State.QUEUED)
+    if connection.execute(waiting).scalar_one() >= most:
+        raise TooManyRequests(60, f"You have {most} jobs waiting, as many as may wait")
+
+
+def row(connection: Connection, actor: Actor, job_id: str) -> Row[Any]:
+    """The row of a job; raises NotFound for one that is not there, or not the actor's to see."""
+    found = connection.execute(select(jobs).where(jobs.c.id == job_id, visible_to(actor))).first()
+    if found is None:
+        raise NotFound("There is no such job.")
+    return found
+
+
+def find(connection: Connection, actor: Actor, job_id: str) -> Job:
+    """One job."""
+    return _job(row(connection, actor, job_id))
+
+
+def list_(connection: Connection, actor: Actor, query: JobFilter) -> JobList:
+    """The jobs that the filter matches, newest first."""
+    wanted = {"state": query.status, "kind": query.kind, "notebook": query.notebook}
+    which = [visible_to(actor), *(jobs.c[name] == value for name, value in wanted.items() if value is not None)]
+    total = connection.execute(select(func.count()).select_from(jobs).where(*which)).scalar_one()
+    newest = select(jobs).where(*which).order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
+    rows = connection.execute(newest.offset(query.skip).limit(query.limit))
+    return JobList(total=total, jobs=[_job(found) for found in rows])
+
+
+def cancel(connection: Connection, log: EventLog, actor: Actor, job_id: str) -> JobCancelled:
+    """Cancel a job: at once where it waits, as soon as its worker hears of it where it runs; raises Conflict for a finished one."""
+    lock = select(jobs.c.id).where(jobs.c.id == job_id, visible_to(actor)).with_for_update()
+    connection.execute(lock)
+    found = row(connection, actor, job_id)
+    if found.state not in UNFINISHED:
+        raise Conflict(f"The job is {found.state} already.")
+    if found.state == State.RUNNING:
+        connection.execute(update(jobs).where(jobs.c.id == job_id).values(cancel_requested=True))
+        return JobCancelled(job_id=job_id, status=State.RUNNING)
+    error = RunCancelled("The run was cancelled before it began.")
+    ended = {"state": State.CANCELLED, "error_code": error.code, "error": error.message, "finished_at": utc_now()}
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(**ended, cancel_requested=True))
+    log.append(connection, *about(row(connection, actor, job_id), "cancelled"))
+    return JobCancelled(job_id=job_id, status=State.CANCELLED)
+
+
+def output_so_far(connection: Connection, actor: Actor, job_id: str) -> tuple[Row[Any], str]:
+    """A job's row, and what it has printed while it runs."""
+    found = row(connection, actor, job_id)
+    texts = select(job_output.c.text).where(job_output.c.job_id == job_id, job_output.c.fence == found.fence)
+    return found, "".join(connection.execute(texts.order_by(job_output.c.seq)).scalars())
+
+
+def _job(found: Row[Any]) -> Job:
+    values: Mapping[str, Any] = found._asdict()
+    renamed = {"status": values["state"], "executed_notebook": values["executed"], "duration": values["seconds"]}
+    return Job.model_validate({name: renamed.get(name, values.get(name)) for name in Job.model_fields})

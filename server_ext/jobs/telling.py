@@ -1,0 +1,41 @@
+"""What is told of a job: the events of its kind, each with the data that the table of events names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from aurelius_kernel.metrics import on_the_wire
+from server_ext.events import Event
+from server_ext.events.types import EVENT_TYPES
+
+__all__ = ["about", "failure_notice"]
+
+_OWN_EVENTS = {"backtest": "backtest", "validation": "validation"}
+"""The kinds of job whose events have a name of their own; every other job tells `job_…`."""
+
+
+def about(job: Row[Any], what: str, **more: Any) -> list[Event]:
+    """The event that tells of the job `what` happened, or nothing where its kind has no such event."""
+    name = f"{_OWN_EVENTS.get(job.kind, 'job')}_{what}"
+    if name not in EVENT_TYPES:
+        return []
+    known = {"job_id": job.id, "notebook": job.notebook, **job.subject, "error": job.error, "duration": job.seconds}
+    known |= {"metrics": on_the_wire((job.found or {}).get("metrics", {})), "report_urls": _reports(job), **more}
+    data = {field: known.get(field) for field in EVENT_TYPES[name].fields}
+    return [Event(type=name, data=data, owner_id=job.owner_id, team=job.team)]
+
+
+def failure_notice(job: Row[Any]) -> Event:
+    """The message to its owner that a job failed."""
+    told = {"message": f"{job.notebook} failed: {job.error}", "level": "error", "link": f"/api/v1/jobs/{job.id}"}
+    return Event(type="notification", data=told, owner_id=job.owner_id, team=job.team)
+
+
+def _reports(job: Row[Any]) -> Mapping[str, str]:
+    if job.kind != "backtest":
+        return {}
+    base = f"/api/v1/backtests/{job.subject['backtest_id']}"
+    return {kind: f"{base}/report.{kind}" for kind in ("pdf", "json")} | {"notebook": f"{base}/notebook.ipynb"}

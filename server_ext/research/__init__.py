@@ -1,0 +1,1 @@
+"""Research as rows: backtests and sweeps, each a job with a question of its own."""

@@ -1,0 +1,147 @@
+"""The calls of backtests and sweeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aurelius_kernel import mime
+from aurelius_kernel.errors import InvalidField, NotFound
+from server_ext.access.actor import Actor
+from server_ext.errors import Conflict
+from server_ext.jobs import service as jobs
+from server_ext.jobs.intake import keep_source, longest, store_of
+from server_ext.jobs.notebooks import find_notebook
+from server_ext.jobs.parameters import declared_parameters
+from server_ext.jobs.queue import NewJob
+from server_ext.platform import Platform
+from server_ext.research import backtests, findings, reports
+from server_ext.research.question import Question, ask
+from server_ext.research.schemas import (
+    BacktestDetail,
+    BacktestFilter,
+    BacktestList,
+    BacktestQueued,
+    BacktestStatus,
+    NewBacktest,
+    RunIdentityQuery,
+)
+from server_ext.strategies import service as strategies
+from server_ext.strategies.schemas import Strategy
+from server_ext.web.call import Call
+from server_ext.web.download import Download
+
+__all__ = [
+    "cancel_backtest",
+    "get_backtest",
+    "list_backtests",
+    "notebook_of_backtest",
+    "replay_backtest",
+    "report_as_json",
+    "report_as_pdf",
+    "run_backtest",
+    "status_of_backtest",
+]
+
+
+async def run_backtest(call: Call, body: NewBacktest) -> BacktestQueued:
+    """Run a strategy over bars as a job; a question that was asked before is answered at once."""
+    strategy = await call.read(strategies.find, call.actor, body.strategy_id)
+    new, question = await call.work(_asked, call.platform, call.actor, strategy, body)
+    made = await call.once(backtests.run, call.platform, call.actor, strategy.id, new, question)
+    call.headers["Location"] = f"/api/v1/backtests/{made.backtest_id}"
+    return made
+
+
+async def list_backtests(call: Call, query: BacktestFilter) -> BacktestList:
+    """List backtests."""
+    return await call.read(backtests.list_, call.actor, query)
+
+
+async def get_backtest(call: Call, backtest_id: str) -> BacktestDetail:
+    """Give one backtest with its trades and its equity."""
+    found = await call.read(backtests.find, call.actor, backtest_id)
+    return await call.work(findings.detail, store_of(call.platform), found)
+
+
+async def status_of_backtest(call: Call, backtest_id: str) -> BacktestStatus:
+    """Say how far a backtest is."""
+    return await call.read(backtests.status, call.actor, backtest_id)
+
+
+async def cancel_backtest(call: Call, backtest_id: str) -> BacktestStatus:
+    """Cancel a backtest that waits or runs."""
+    found = await call.read(backtests.find, call.actor, backtest_id)
+    await call.write(jobs.cancel, call.platform.log, call.actor, found.job_id)
+    call.platform.jobs.wake()
+    return await call.read(backtests.status, call.actor, backtest_id)
+
+
+async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail:
+    """Give the backtest that was this very run."""
+    found = await call.read(backtests.find_by_identity, call.actor, query)
+    return await call.work(findings.detail, store_of(call.platform), found)
+
+
+async def report_as_pdf(call: Call, backtest_id: str) -> Download:
+    """Give the tear sheet of a backtest."""
+    return await _report(call, backtest_id, "pdf")
+
+
+async def report_as_json(call: Call, backtest_id: str) -> Download:
+    """Give the numbers of a backtest's tear sheet."""
+    return await _report(call, backtest_id, "json")
+
+
+async def notebook_of_backtest(call: Call, backtest_id: str) -> Download:
+    """Give the executed notebook of a backtest."""
+    found = await call.read(backtests.find_row, call.actor, backtest_id)
+    if found.executed is None:
+        raise NotFound("The backtest has no executed notebook yet.")
+    content = await call.work(store_of(call.platform).get, found.executed)
+    return Download(content=content, name=f"backtest-{backtest_id}.ipynb", media_type=mime.NOTEBOOK)
+
+
+async def _report(call: Call, backtest_id: str, format: str) -> Download:
+    found = await call.read(backtests.find, call.actor, backtest_id)
+    if found.result is None:
+        raise Conflict(f"The backtest is {found.status} and has no report.")
+    content = await call.work(reports.report, call.platform.settings.store, found.result, format)
+    return Download(content=content, name=f"backtest-{backtest_id}.{format}", media_type=reports.FORMATS[format])
+
+
+def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBacktest) -> tuple[NewJob, Question]:
+    """The job that is asked for, and the question it answers; raises InvalidInput, naming the field."""
+    notebook = find_notebook(actor, body.notebook or "backtest.ipynb", platform.folder)
+    source = keep_source(platform, notebook)
+    question = ask(declared_parameters(notebook.path), _parameters(strategy, body), source=source)
+    new = NewJob(
+        owner_id=actor.id,
+        team=actor.team,
+        kind="backtest",
+        notebook=notebook.name,
+        source=source,
+        parameters=question.parameters,
+        subject={},
+        timeout=longest(platform, body.timeout),
+        priority=body.priority,
+        identity=question.identity,
+    )
+    return new, question
+
+
+def _parameters(strategy: Strategy, body: NewBacktest) -> dict[str, Any]:
+    """What is asked, by the names of the notebook's parameters."""
+    own = {
+        "strategy": strategy.strategy_type,
+        "parameters": strategy.parameters,
+        "instruments": body.instruments,
+        "start": body.start_date.isoformat() if body.start_date else None,
+        "end": body.end_date.isoformat() if body.end_date else None,
+        "capital": body.initial_capital,
+        "costs": body.costs or {},
+        "source": body.data_source,
+        "seed": body.seed,
+    }
+    if twice := sorted(own.keys() & body.options.keys()):
+        raise InvalidField.of(f"options.{twice[0]}", "has a field of its own")
+    return own | body.options

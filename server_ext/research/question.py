@@ -1,0 +1,53 @@
+"""What a backtest asks, checked and named: the same spec, bars, seed, notebook and engine are the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aurelius_kernel import data
+from aurelius_kernel.data.loading import find
+from aurelius_kernel.engine.version import ENGINE_VERSION
+from aurelius_kernel.errors import InvalidInput
+from aurelius_kernel.hashing import content_hash
+from aurelius_kernel.model import BacktestSpec
+from aurelius_kernel.strategies import Strategy
+from server_ext.jobs.parameters import NotebookParameter
+from server_ext.jobs.requests import check_backtest
+
+__all__ = ["Question", "ask"]
+
+WIRE_NAMES = {"start": "start_date", "end": "end_date", "capital": "initial_capital", "source": "data_source"}
+"""The notebook's parameters that have another name on the wire."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A backtest that makes sense: its spec, the notebook's parameters, and the name of the question."""
+
+    spec: BacktestSpec
+    parameters: Mapping[str, Any]
+    seed: int
+    identity: str
+
+
+def ask(declared: Mapping[str, NotebookParameter], parameters: Mapping[str, Any], *, source: str) -> Question:
+    """The question that these parameters of the notebook `source` (a hash) amount to; raises InvalidInput by the wire's names."""
+    try:
+        spec = check_backtest(declared, parameters)
+    except InvalidInput as error:
+        error.fields = {WIRE_NAMES.get(field, field): problem for field, problem in error.fields.items()}
+        raise
+    seed = int(parameters.get("seed", declared["seed"].default))
+    named = {"spec": spec.hash, "bars": _bars(spec), "seed": seed, "engine": ENGINE_VERSION, "notebook": source}
+    return Question(spec=spec, parameters=parameters, seed=seed, identity=content_hash(named))
+
+
+def _bars(spec: BacktestSpec) -> dict[str, str]:
+    """The hashes of all bars that the run reads: of what it trades, and of what its strategy reads beside that."""
+    manifest = data.Catalogue().manifest()
+    strategy = Strategy.create(spec.strategy.type, **spec.strategy.parameters)
+    traded = {name: find(manifest, name, spec.frequency, spec.source)[1].data_hash for name in spec.instruments}
+    beside = {name: find(manifest, name, spec.frequency)[1].data_hash for name in strategy.references(spec.instruments)}
+    return traded | beside

@@ -1,0 +1,27 @@
+"""Draws the report of a result: `python -m server_ext.research.rendering STORE HASH PATH`, a process for one report.
+
+Drawing needs much that the server does not, and a report that hangs or eats memory must not take the server along.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from aurelius_kernel.artifacts import Store, load_result
+from aurelius_kernel.reporting.documents import write_json, write_pdf
+
+__all__ = ["render"]
+
+
+def render(store: str, result: str, path: Path) -> None:
+    """Write the report of a result to a path, whose ending says its format."""
+    found = load_result(Store(store or None), result)
+    if path.suffix == ".pdf":
+        write_pdf(found, path)
+    else:
+        write_json(found, path)
+
+
+if __name__ == "__main__":
+    render(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -1,11 +1,13 @@
 """Failed sign-ins, counted so that guessing is slow and nobody can lock another out.
 
-Three counts, of failures only: an account from one address, an address whatever the account, and an account from everywhere. The
-last holds for addresses the account never signed in from, so that its owner gets in while somebody else guesses.
+Three counts, of failures only: an account from one network, a network whatever the account, and an account from everywhere.
+Once the last is full, a network the account never signed in from has one try instead of ten: its owner gets in from anywhere while
+somebody else guesses. A network is one IPv4 address, or the 2^64 addresses that an IPv6 customer commands.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import time
 
 from limits import RateLimitItem, parse
@@ -15,9 +17,10 @@ from limits.strategies import FixedWindowRateLimiter
 
 from server_ext.errors import Busy, TooManyRequests
 
-__all__ = ["Throttle"]
+__all__ = ["Throttle", "network_of"]
 
 _PAIR = parse("10 per 15 minutes")
+_FIRST = parse("1 per 15 minutes")
 _ADDRESS = parse("100 per 15 minutes")
 _ACCOUNT = parse("100 per 1 hour")
 _SIGN_UPS = parse("20 per 1 hour")
@@ -31,27 +34,34 @@ class Throttle:
 
     def check_login(self, account: str, address: str, *, known: bool) -> None:
         """Raise TooManyRequests when this address should not try this account now; Busy when the store is away."""
-        self._check(_PAIR, "pair", account, address)
-        self._check(_ADDRESS, "address", address)
-        if not known:
+        network = network_of(address)
+        self._check(_PAIR, "pair", account, network)
+        self._check(_ADDRESS, "address", network)
+        if not known and not self._test(_FIRST, "first", account, network):
             self._check(_ACCOUNT, "account", account)
 
     def failed(self, account: str, address: str) -> None:
         """Count a failed sign-in."""
-        self._hit(_PAIR, "pair", account, address)
-        self._hit(_ADDRESS, "address", address)
+        network = network_of(address)
+        self._hit(_PAIR, "pair", account, network)
+        self._hit(_FIRST, "first", account, network)
+        self._hit(_ADDRESS, "address", network)
         self._hit(_ACCOUNT, "account", account)
 
     def count_sign_up(self, address: str) -> None:
         """Count an account made from an address; raises TooManyRequests when there were many."""
-        self._check(_SIGN_UPS, "sign-up", address)
-        self._hit(_SIGN_UPS, "sign-up", address)
+        network = network_of(address)
+        self._check(_SIGN_UPS, "sign-up", network)
+        self._hit(_SIGN_UPS, "sign-up", network)
 
     def _check(self, limit: RateLimitItem, *who: str) -> None:
+        if not self._test(limit, *who):
+            reset = self._limiter.get_window_stats(limit, *who).reset_time
+            raise TooManyRequests(reset - time.time(), "Too many failed attempts")
+
+    def _test(self, limit: RateLimitItem, *who: str) -> bool:
         try:
-            if not self._limiter.test(limit, *who):
-                reset = self._limiter.get_window_stats(limit, *who).reset_time
-                raise TooManyRequests(reset - time.time(), "Too many failed attempts")
+            return self._limiter.test(limit, *who)
         except StorageError:
             raise Busy("Sign-in is not possible while the store of limits is away.") from None
 
@@ -60,3 +70,14 @@ class Throttle:
             self._limiter.hit(limit, *who)
         except StorageError:
             raise Busy("Sign-in is not possible while the store of limits is away.") from None
+
+
+def network_of(address: str) -> str:
+    """What one customer of a network provider commands: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped is not None:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))

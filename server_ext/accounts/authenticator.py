@@ -30,6 +30,7 @@ class Authenticator:
     def __init__(self, database: Database, tokens: Tokens, sessions: Sessions) -> None:
         self._database, self._tokens, self._sessions = database, tokens, sessions
         self._remembered: dict[tuple[Method, str], tuple[float, Actor | None]] = {}
+        self._endings = 0
         self._touched: dict[str, float] = {}
         self._on_end: list[Ended] = []
 
@@ -68,6 +69,7 @@ class Authenticator:
     def ended(self, session_ids: list[str]) -> None:
         """Forget sessions that were just ended, and tell whoever holds a socket of theirs."""
         self._remembered.clear()
+        self._endings += 1
         for callback in self._on_end:
             callback(session_ids)
 
@@ -76,10 +78,13 @@ class Authenticator:
         found = self._remembered.get(key)
         if found is not None and now - found[0] < _SECONDS:
             return found[1]
+        endings = self._endings
         actor = await self._database.read(self._look_up, method, secret)
         if len(self._remembered) >= _ENTRIES:
             self._remembered.clear()
-        self._remembered[key] = (now, actor)
+        # What was read while sessions ended may be older than their end.
+        if endings == self._endings:
+            self._remembered[key] = (now, actor)
         return actor
 
     def _look_up(self, connection: Connection, method: Method, secret: str) -> Actor | None:

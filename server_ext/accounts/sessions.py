@@ -6,16 +6,17 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, insert, select, update
 
 from aurelius_kernel.clock import utc_now
 from server_ext.access.actor import Actor, Method, Origin, Role
 from server_ext.accounts import audit
 from server_ext.accounts.tables import refresh_tokens, sessions, tickets, users
 from server_ext.db.metadata import new_id
+from server_ext.db.prepared import Prepared
 from server_ext.errors import InvalidToken
 from server_ext.settings import Settings
 
@@ -28,6 +29,26 @@ _TICKET_SECONDS = 30
 def digest(secret: str) -> str:
     """What is stored of a random secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _alive(which: ColumnElement[bool]) -> Select[Any]:
+    """The accounts behind those of some sessions that are neither over nor forgotten, and may still sign in."""
+    columns = [getattr(users.c, name) for name in ("id", "email", "name", "role", "team")]
+    return (
+        select(*columns, sessions.c.id.label("sid"), sessions.c.method)
+        .join_from(sessions, users)
+        .where(
+            which,
+            sessions.c.revoked_at.is_(None),
+            sessions.c.expires_at > bindparam("now"),
+            sessions.c.used_at > bindparam("idle_since"),
+            users.c.is_active.is_(True),
+        )
+    )
+
+
+_BY_ID = Prepared(_alive(and_(sessions.c.id == bindparam("id"), sessions.c.method == bindparam("method"))))
+_BY_COOKIE = Prepared(_alive(sessions.c.cookie_hash == bindparam("cookie_hash")))
 
 
 class Sessions:
@@ -60,15 +81,15 @@ class Sessions:
 
     def actor(self, connection: Connection, session_id: str, *, method: Method = Method.BEARER) -> Actor | None:
         """The account behind a session that is alive; None for any other."""
-        return self._actor(connection, and_(sessions.c.id == session_id, sessions.c.method == method))
+        return _actor(_BY_ID.first(connection, id=session_id, method=method, **self._now()))
 
     def actors(self, connection: Connection, session_ids: Sequence[str]) -> list[Actor]:
         """The accounts behind those of some sessions that are alive."""
-        return self._actors(connection, sessions.c.id.in_(session_ids))
+        return [_as_actor(row) for row in connection.execute(_alive(sessions.c.id.in_(session_ids)), self._now())]
 
     def by_cookie(self, connection: Connection, cookie: str) -> Actor | None:
         """The account behind a cookie; None when its session is over."""
-        return self._actor(connection, sessions.c.cookie_hash == digest(cookie))
+        return _actor(_BY_COOKIE.first(connection, cookie_hash=digest(cookie), **self._now()))
 
     def touch(self, connection: Connection, session_id: str) -> None:
         """Remember that the session is in use."""
@@ -114,7 +135,7 @@ class Sessions:
         row = connection.execute(spent).first()
         if row is None or row.expires_at < utc_now():
             return None
-        return self._actor(connection, sessions.c.id == row.session_id)
+        return _actor(connection.execute(_alive(sessions.c.id == row.session_id), self._now()).first())
 
     def knows(self, connection: Connection, user_id: str, address: str) -> bool:
         """Whether the account signed in from this address before."""
@@ -126,28 +147,10 @@ class Sessions:
         old = utc_now() - timedelta(days=90)
         return connection.execute(sessions.delete().where(sessions.c.expires_at < old)).rowcount
 
-    def _actor(self, connection: Connection, which: ColumnElement[bool]) -> Actor | None:
-        return next(iter(self._actors(connection, which)), None)
-
-    def _actors(self, connection: Connection, which: ColumnElement[bool]) -> list[Actor]:
+    def _now(self) -> dict[str, datetime]:
+        """What the rule of who is alive is reckoned with."""
         now = utc_now()
-        alive = and_(
-            which,
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > now,
-            sessions.c.used_at > now - self._idle,
-            users.c.is_active.is_(True),
-        )
-        columns = (
-            users.c.id,
-            users.c.email,
-            users.c.name,
-            users.c.role,
-            users.c.team,
-            sessions.c.id.label("sid"),
-            sessions.c.method,
-        )
-        return [_as_actor(row) for row in connection.execute(select(*columns).join_from(sessions, users).where(alive))]
+        return {"now": now, "idle_since": now - self._idle}
 
     def _spend(self, connection: Connection, row: Row[Any], token: str, retry_key: str | None) -> str:
         now, nonce = utc_now(), secrets.token_hex(32)
@@ -166,6 +169,10 @@ class Sessions:
     def _is_retry(row: Row[Any], retry_key: str | None) -> bool:
         recent = utc_now() - row.spent_at < timedelta(seconds=_RETRY_SECONDS)
         return bool(retry_key) and recent and row.retry_hash == digest(retry_key or "")
+
+
+def _actor(row: Any) -> Actor | None:
+    return None if row is None else _as_actor(row)
 
 
 def _as_actor(row: Any) -> Actor:

@@ -34,6 +34,8 @@ class Database:
         self.engine: Engine = make_engine(address, pool=pool)
         snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._readers = self.engine.execution_options(**snapshot)
+        self._open: list[Connection] = []
+        self._failures = (DBAPIError, PoolTimeoutError, self.engine.dialect.loaded_dbapi.Error)
         self._writers = self.engine.execution_options(write=True)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else pool, thread_name_prefix="aurelius-db")
 
@@ -45,13 +47,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose reads all see one state of the database."""
-        with _translating(), self._readers.connect() as connection, connection.begin():
+        with self._translating(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits at the end, or leaves nothing; what `after_commit` was given runs once it is durable."""
-        with _translating():
+        with self._translating():
             with self._writers.connect() as connection, connection.begin():
                 waiting = connection.info["after_commit"] = []
                 yield connection
@@ -60,7 +62,7 @@ class Database:
     async def read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a service function answers from one state of the database."""
         if self.is_sqlite:
-            return self._read(service, *args, **kwargs)
+            return self._read_here(service, *args, **kwargs)
         return await self._on_thread(lambda: self._read(service, *args, **kwargs))
 
     async def write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -70,6 +72,8 @@ class Database:
     def close(self) -> None:
         """Finish what was begun and let go of every connection."""
         self._threads.shutdown(wait=True)
+        while self._open:
+            self._open.pop().close()
         self.engine.dispose()
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
@@ -82,9 +86,29 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, patient)
 
+    def _read_here(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same on this thread and a connection kept open: taking one from the pool costs more than most reads."""
+        with self._translating():
+            connection = self._open.pop() if self._open else self._readers.connect()
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.execute("BEGIN")
+                return service(connection, *args, **kwargs)
+            finally:
+                connection.rollback()
+                driver.rollback()
+                self._open.append(connection)
+
     def _read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self.reading() as connection:
             return service(connection, *args, **kwargs)
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except self._failures as error:
+            raise translated(error) from error
 
     def _write(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self.writing() as connection:
@@ -96,14 +120,6 @@ def after_commit(connection: Connection, work: Callable[[], Any]) -> None:
     waiting = connection.info["after_commit"]
     if work not in waiting:
         waiting.append(work)
-
-
-@contextmanager
-def _translating() -> Iterator[None]:
-    try:
-        yield
-    except (DBAPIError, PoolTimeoutError) as error:
-        raise translated(error) from error
 
 
 def _run(waiting: list[Callable[[], Any]]) -> None:

@@ -9,7 +9,8 @@ StorageUnavailable
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from aurelius_kernel.errors import StorageUnavailable
 
@@ -51,14 +52,20 @@ class SchemaMismatch(StorageUnavailable):
 
 def translated(error: Exception) -> Exception:
     """A driver's failure as one of ours; a violated constraint or a bug stays what it is."""
-    if not isinstance(error, DBAPIError):
+    if isinstance(error, PoolTimeoutError):
         return DatabaseBusy()
-    text = str(error.orig).casefold()
-    state = getattr(error.orig, "sqlstate", None)
+    original = error.orig if isinstance(error, DBAPIError) else error
+    text = str(original).casefold()
+    state = getattr(original, "sqlstate", None)
     if "disk is full" in text or "no space left" in text or state == "53100":
         return StorageFull()
     if "locked" in text or state in {"40001", "40P01", "55P03", "57014"}:
         return DatabaseBusy()
-    if error.connection_invalidated or isinstance(error, OperationalError):
+    if getattr(error, "connection_invalidated", False) or _is_operational(original):
         return DatabaseGone()
     return error
+
+
+def _is_operational(error: object) -> bool:
+    """Whether a driver says that the database, not the statement, is at fault: both give that error the same name."""
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aurelius_kernel.clock import rfc3339, utc_now
@@ -13,6 +14,7 @@ from aurelius_kernel.strategies import Strategy as Family
 from server_ext.access.actor import Actor, Origin
 from server_ext.access.visibility import Audience
 from server_ext.db.metadata import new_id
+from server_ext.db.prepared import Prepared
 from server_ext.events import Event, EventLog
 from server_ext.sharing import service as sharing
 from server_ext.sharing.schemas import NewShare, Share, ShareList
@@ -39,6 +41,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return sharing.visible_to(actor, Kind.STRATEGY, strategies)
 
 
+_ONE = {
+    is_admin: Prepared(
+        select(strategies).where(
+            strategies.c.id == bindparam("id"),
+            visible_to(cast("Actor", SimpleNamespace(id=bindparam("reader"), team=bindparam("team"), is_admin=is_admin))),
+        )
+    )
+    for is_admin in (False, True)
+}
+_VERSIONS = Prepared(
+    select(strategy_versions).where(strategy_versions.c.strategy_id == bindparam("id")).order_by(strategy_versions.c.version.desc())
+)
+
+
 def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrategy) -> Strategy:
     """A new strategy, its parameters checked and every default filled in."""
     parameters = Family.create(wanted.strategy_type, **wanted.parameters).document()
@@ -55,7 +71,7 @@ def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrat
 
 def find(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
     """One strategy; raises NotFound for one that is not there, or not the actor's to see."""
-    row = connection.execute(select(strategies).where(strategies.c.id == strategy_id, visible_to(actor))).first()
+    row = _ONE[actor.is_admin].first(connection, id=strategy_id, reader=actor.id, team=actor.team)
     if row is None:
         raise NotFound("There is no such strategy.")
     return _strategy(row)
@@ -64,9 +80,7 @@ def find(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
 def detail(connection: Connection, actor: Actor, strategy_id: str) -> StrategyDetail:
     """One strategy with every version it had."""
     found = find(connection, actor, strategy_id)
-    query = select(strategy_versions).where(strategy_versions.c.strategy_id == found.id)
-    rows = connection.execute(query.order_by(strategy_versions.c.version.desc()))
-    return StrategyDetail(strategy=found, versions=[_version(row) for row in rows])
+    return StrategyDetail(strategy=found, versions=[_version(row) for row in _VERSIONS.all(connection, id=found.id)])
 
 
 def list_(connection: Connection, actor: Actor, query: StrategyFilter) -> StrategyList:

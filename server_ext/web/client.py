@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["client_address"]
 
@@ -21,7 +22,10 @@ def client_address(peer: str, forwarded: str, proxies: Sequence[str]) -> str:
 
 
 def _is_proxy(address: str, proxies: Sequence[str]) -> bool:
-    return _is_address(address) and any(ipaddress.ip_address(address) in ipaddress.ip_network(proxy) for proxy in proxies)
+    return _is_address(address) and any(ipaddress.ip_address(address) in _network(proxy) for proxy in proxies)
+
+
+_network = lru_cache(maxsize=256)(ipaddress.ip_network)
 
 
 def _is_address(text: str) -> bool:

@@ -10,3 +10,8 @@ from .rolling import rolling_window as rolling_window
 from .sweep_charts import parallel_coordinates as parallel_coordinates
 from .sweep_charts import parameter_heat as parameter_heat
 from .sweep_charts import parameter_line as parameter_line
+from .validation_charts import walk_forward_degradation as walk_forward_degradation
+from .validation_charts import walk_forward_windows as walk_forward_windows
+from .validation_evidence import logit_histogram as logit_histogram
+from .validation_evidence import parameter_map as parameter_map
+from .validation_evidence import wealth_fan as wealth_fan

@@ -19,7 +19,7 @@ from aurelius_kernel.views.rolling import rolling_sharpe, rolling_volatility, ro
 from aurelius_kernel.views.theme import PALETTE, Chart, house_style, label_ticks, legend, percent_axis
 from aurelius_kernel.views.thinning import thinned
 
-__all__ = ["equity_and_drawdown", "return_distribution", "risk_over_time"]
+__all__ = ["equity_and_drawdown", "money_axis", "return_distribution", "risk_over_time", "share_dates"]
 
 WIDTH_MM = 174.0
 STRATEGY, BENCHMARK = "Strategy", "Buy and hold"
@@ -41,7 +41,7 @@ def equity_and_drawdown(result: BacktestResult, height_mm: float = 122.0) -> Cha
     drawdown = chart.panel(LEFT_MM, 5, RIGHT_MM, height_mm - below, "Drawdown")
     _draw(equity, result.benchmark, BENCHMARK)
     _draw(equity, result.equity, STRATEGY)
-    _money_axis(equity, logarithmic)
+    money_axis(equity, logarithmic)
     legend(equity, reverse=True)
     _draw(drawdown, benchmark_drawdown(result), BENCHMARK)
     depth = _draw(drawdown, result.drawdown, STRATEGY)
@@ -49,7 +49,7 @@ def equity_and_drawdown(result: BacktestResult, height_mm: float = 122.0) -> Cha
     drawdown.set_ylim(top=0.0)
     drawdown.yaxis.set_major_locator(MaxNLocator(4))
     percent_axis(drawdown)
-    _share_dates([equity, drawdown], result.index)
+    share_dates([equity, drawdown], result.index)
     return chart
 
 
@@ -69,7 +69,7 @@ def risk_over_time(result: BacktestResult, height_mm: float = 112.0) -> Chart:
     exposure = _draw(panels[-1], net_exposure(result), STRATEGY, linewidth=0.5)
     panels[-1].fill_between(exposure.index, exposure, 0.0, color=PALETTE["accent"], alpha=0.25, linewidth=0)
     percent_axis(panels[-1])
-    _share_dates(panels, result.index)
+    share_dates(panels, result.index)
     return chart
 
 
@@ -136,7 +136,8 @@ def _colour(name: str) -> str:
     return PALETTE["accent" if name == STRATEGY else "benchmark"]
 
 
-def _money_axis(axes: Axes, logarithmic: bool) -> None:
+def money_axis(axes: Axes, logarithmic: bool) -> None:
+    """Label amounts of money, on a log scale with round amounts where asked."""
     if logarithmic:
         axes.set_yscale("log")
         low, high = axes.get_ylim()
@@ -153,7 +154,8 @@ def _log_ticks(reach: float) -> Locator:
     return LogLocator(subs=(1, 2, 5)) if reach < 300 else LogLocator(subs=(1,), numticks=9)
 
 
-def _share_dates(panels: list[Axes], index: pd.DatetimeIndex) -> None:
+def share_dates(panels: list[Axes], index: pd.DatetimeIndex) -> None:
+    """Give all panels the dates of the index, and the last of them the labels."""
     first, last = matplotlib.dates.date2num([index[0], index[-1]])
     for axes in panels:
         locator = matplotlib.dates.AutoDateLocator(minticks=4, maxticks=11)

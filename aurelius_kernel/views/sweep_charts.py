@@ -20,7 +20,7 @@ from aurelius_kernel.typing import FloatArray
 from aurelius_kernel.views.numerals import short_money, short_percent
 from aurelius_kernel.views.theme import PALETTE, Chart, font, house_style, label_ticks
 
-__all__ = ["parallel_coordinates", "parameter_heat", "parameter_line"]
+__all__ = ["parallel_coordinates", "parameter_heat", "parameter_line", "shading"]
 
 WIDTH_MM = 130.0
 SHADES = LinearSegmentedColormap.from_list("aurelius", [PALETTE["loss"], "#e9c9ae", "#ffffff", "#a9c4de", PALETTE["accent"]])
@@ -41,7 +41,7 @@ def parameter_heat(result: SweepResult, x: str | None, y: str | None, metric: st
     title = f"{chosen.label}{', mean over the other parameters' if several else ''}: {table.index.name} by {table.columns.name}"
     axes = chart.panel(13.0, 9.0, 20.0, 6.0, title)
     values = table.to_numpy(np.float64)
-    image = axes.imshow(values, origin="lower", aspect="auto", interpolation="nearest", **_shading(chosen, values))
+    image = axes.imshow(values, origin="lower", aspect="auto", interpolation="nearest", **shading(chosen, values))
     axes.grid(visible=False)
     _label(axes, table)
     known = ranked(chosen, values.ravel())
@@ -93,7 +93,7 @@ def parallel_coordinates(result: SweepResult, metric: str | None, height_mm: flo
     return chart
 
 
-def _shading(metric: Metric, values: FloatArray) -> dict[str, Any]:
+def shading(metric: Metric, values: FloatArray) -> dict[str, Any]:
     """White at 0 where more is better and there is something on either side of it."""
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)

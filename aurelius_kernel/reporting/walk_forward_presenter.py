@@ -1,0 +1,68 @@
+"""How a walk-forward validation shows itself in a notebook, and what its `plot` draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aurelius_kernel import views
+from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
+from aurelius_kernel.reporting.walk_forward_card import html_card, text_card
+from aurelius_kernel.research.walk_forward import WalkForwardResult
+
+if TYPE_CHECKING:
+    from aurelius_kernel.views.theme import Chart
+
+__all__ = ["WalkForwardPresenter"]
+
+FIGURES = ("windows", "degradation", "overfitting", "fan", "parameters")
+
+
+class WalkForwardPresenter:
+    """Shows a WalkForwardResult as figure, CSV, HTML or text."""
+
+    def plot(self, record: WalkForwardResult, *, what: str = "windows") -> Chart:
+        """One of the five figures; raises ImpossibleRequest for one whose numbers could not be computed."""
+        match what:
+            case "windows":
+                return views.walk_forward_windows(record)
+            case "degradation":
+                return views.walk_forward_degradation(record)
+            case "overfitting":
+                return _logits(record)
+            case "fan":
+                return _fan(record)
+            case "parameters":
+                return views.parameter_map(record)
+            case _:
+                raise UnknownName("figure", what, FIGURES, field="what")
+
+    def report(self, record: WalkForwardResult, path: str | Path, **_options: Any) -> Path:
+        """The windows as CSV at a path that ends in .csv; raises InvalidField for any other ending."""
+        target = Path(path)
+        if target.suffix.lower() != ".csv":
+            raise InvalidField.of("path", f"must end in .csv, not {target.name!r}")
+        record.windows.to_csv(target)
+        return target
+
+    def mimebundle(self, record: WalkForwardResult) -> dict[str, str]:
+        """A card with the verdict and what it stands on, and the same as text."""
+        return {"text/html": html_card(record), "text/plain": text_card(record)}
+
+
+def _logits(record: WalkForwardResult) -> Chart:
+    found = record.overfitting
+    if found.logits is None or found.pbo is None:
+        raise ImpossibleRequest.of("what", f"(overfitting) has nothing to show: {_why(record, 'overfitting')}")
+    return views.logit_histogram(found.logits["value"], found.logits["splits"], found.pbo)
+
+
+def _fan(record: WalkForwardResult) -> Chart:
+    fan = record.overfitting.fan
+    if fan is None:
+        raise ImpossibleRequest.of("what", f"(fan) has nothing to show: {_why(record, 'intervals')}")
+    return views.wealth_fan(fan["bars"], fan, record.equity / record.spec.base.capital)
+
+
+def _why(record: WalkForwardResult, name: str) -> str:
+    return next((note for note in record.overfitting.notes if note.startswith(name)), name).rstrip(".")

@@ -221,7 +221,7 @@ def running(connection: Connection) -> list[Row[Any]]:
 
 def cancelling(connection: Connection, ids: Collection[str]) -> set[str]:
     """Those of some running jobs that are to be cancelled."""
-    asked = select(jobs.c.id).where(jobs.c.id.in_(ids), jobs.c.cancel_requested.is_(True))
+    asked = select(jobs.c.id).where(jobs.c.id.in_(ids), jobs.c.state == State.RUNNING, jobs.c.cancel_requested.is_(True))
     return set(connection.execute(asked).scalars())
 
 

@@ -105,9 +105,7 @@ def _responses(route: Route) -> dict[str, Any]:
 def _errors(route: Route) -> list[str]:
     statuses = {"400", "401", "422", "429", "500", "503"}
     if route.permission != PUBLIC:
-        statuses |= {"403"}
-    if route.parts:
-        statuses |= {"404"}
+        statuses |= {"403", "404"}
     if route.method != "GET":
         statuses |= {"403", "409", "413", "415"}
     return sorted(statuses)
@@ -130,7 +128,8 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.method != "POST" or route.status not in (201, 202):
+    creates = route.status == 201 or (route.status == 202 and not route.parts)
+    if route.method != "POST" or not creates:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"}
     sentence = "The same key and body give the first answer again."

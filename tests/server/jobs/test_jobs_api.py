@@ -1,0 +1,210 @@
+"""Jobs over HTTP: any parametrised notebook, checked before it is queued, followed, cancelled, and nobody else's business."""
+
+import json
+import time
+
+import nbformat
+import pytest
+
+from tests.support.running import Server, people
+
+JOBS = "/api/v1/jobs/"
+ENDS = {"completed", "failed", "cancelled"}
+OWN = {
+    "quick": ["number: int = 3\nword: str = 'x'", "print('the number is', number, word)"],
+    "sleepy": ["seconds: float = 60.0", "print('asleep', flush=True)\nimport time\ntime.sleep(seconds)"],
+    "wrong": ["number: int = 3", "print('before')\nraise ValueError('no such luck')"],
+    "whoami": ["number: int = 3", "import os\nprint(sorted(os.environ))\nprint(os.environ['AURELIUS_OWNER'])"],
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A running server with some notebooks of its users in its folder."""
+    server = Server(tmp_path_factory.mktemp("shop"), {"AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
+    folder = server.folder / "notebooks/research"
+    folder.mkdir(parents=True)
+    for name, (parameters, work) in OWN.items():
+        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(work)]), folder / f"{name}.ipynb")
+    (server.folder / "outside.ipynb").write_text((folder / "quick.ipynb").read_text())
+    (folder / "link.ipynb").symlink_to(server.folder / "outside.ipynb")
+    (server.folder / "notebooks-x").mkdir()
+    (server.folder / "notebooks-x/sibling.ipynb").write_text((folder / "quick.ipynb").read_text())
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def staff(shop):
+    """Its people."""
+    return people(shop, "quant-a", "quant-b", "analyst-a", "viewer-a")
+
+
+def run(person, name, **parameters):
+    return person.post(JOBS, {"notebook": f"research/{name}.ipynb", "parameters": parameters})
+
+
+def wait(person, job_id, until=ENDS, seconds=60):
+    deadline = time.monotonic() + seconds
+    while (job := person.get(f"{JOBS}{job_id}").json())["status"] not in until:
+        assert time.monotonic() < deadline, job
+        time.sleep(0.02)
+    return job
+
+
+def events(person, job_id):
+    told = person.get("/api/v1/events", params={"limit": 1000}).json()["events"]
+    return [event for event in told if event["data"].get("job_id") == job_id]
+
+
+def test_a_notebook_of_ones_own_runs_with_its_parameters_and_is_followed(staff):
+    quant = staff["quant-a"]
+    answer = run(quant, "quick", number=5)
+    job = wait(quant, answer.json()["job_id"])
+    assert (answer.status_code, answer.headers["Location"]) == (202, f"{JOBS}{job['id']}")
+    assert (job["status"], job["attempt"], job["error"], job["parameters"]) == ("completed", 1, None, {"number": 5})
+    assert quant.get(f"{JOBS}{job['id']}/log").json()["log"] == "the number is 5 x\n"
+    told = [event["type"] for event in events(quant, job["id"]) if event["type"] != "job_progress"]
+    assert told == ["job_queued", "job_started", "job_completed"]
+
+
+def test_a_notebook_that_fails_says_why_in_a_sentence_and_keeps_what_ran(staff):
+    quant = staff["quant-a"]
+    job = wait(quant, run(quant, "wrong").json()["job_id"])
+    assert (job["status"], job["attempt"], job["error_code"]) == ("failed", 1, "run_failed")
+    assert "ValueError: no such luck" in job["error"]
+    assert job["executed_notebook"]
+    assert quant.get(f"{JOBS}{job['id']}/log").json()["log"].startswith("before\n")
+    notices = quant.get("/api/v1/events", params={"limit": 1000, "events": "notification"}).json()["events"]
+    assert [notice["data"]["link"] for notice in notices][-1] == f"/api/v1/jobs/{job['id']}"
+
+
+def test_a_running_job_shows_what_it_prints_and_is_cancelled_within_two_seconds(staff):
+    quant = staff["quant-a"]
+    job_id = run(quant, "sleepy").json()["job_id"]
+    deadline = time.monotonic() + 60
+    while quant.get(f"{JOBS}{job_id}/log").json()["log"] != "asleep\n":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    asked = time.monotonic()
+    assert quant.post(f"{JOBS}{job_id}/cancel").status_code == 202
+    job = wait(quant, job_id)
+    assert time.monotonic() - asked < 2.0 * 3
+    assert (job["status"], job["error_code"]) == ("cancelled", "run_cancelled")
+    assert events(quant, job_id)[-1]["type"] == "job_cancelled"
+    assert quant.post(f"{JOBS}{job_id}/cancel").status_code == 409
+
+
+def test_a_job_ends_when_its_time_is_up(staff):
+    quant = staff["quant-a"]
+    asked = {"notebook": "research/sleepy.ipynb", "timeout": 3.0}
+    job = wait(quant, quant.post(JOBS, asked).json()["job_id"])
+    assert (job["status"], job["attempt"]) == ("failed", 1)
+    assert "3 seconds" in job["error"]
+
+
+def test_a17_no_secret_of_the_server_reaches_the_kernel_of_a_job(staff):
+    quant = staff["quant-a"]
+    job = wait(quant, run(quant, "whoami").json()["job_id"])
+    log = quant.get(f"{JOBS}{job['id']}/log").json()["log"]
+    assert log.splitlines()[1] == quant.id
+    assert not any(word in log for word in ("CANARY", "JWT", "COOKIE", "DATABASE_URL"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside.ipynb",
+        "research/../../outside.ipynb",
+        "..%2foutside.ipynb",
+        "%2e%2e/outside.ipynb",
+        "/etc/passwd",
+        "/etc/x.ipynb",
+        "research/link.ipynb",
+        "../notebooks-x/sibling.ipynb",
+        "research/quick.ipynb\u0000",
+        "research\\quick.ipynb",
+        ".hidden.ipynb",
+        "research",
+        "research/nothing.ipynb",
+        "research/quick.py",
+        "file:///etc/passwd.ipynb",
+        "http://example.com/x.ipynb",
+    ],
+)
+def test_b4_no_notebook_outside_the_folder_is_run(staff, name):
+    answer = staff["quant-a"].post(JOBS, {"notebook": name})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["notebook"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "field"),
+    [
+        ({"x=1; import os; os.abort() #": 1}, 400, "parameter"),
+        ({"number; import os": 1}, 400, "parameter"),
+        ({"__class__": 1}, 400, "parameter"),
+        ({"number": "1); import os; os.abort("}, 422, "number"),
+        ({"number": 1.5}, 422, "number"),
+        ({"number": True}, 422, "number"),
+        ({"word": ["x"]}, 422, "word"),
+    ],
+)
+def test_b5_only_declared_names_with_values_of_their_type_are_taken(staff, parameters, status, field):
+    before = staff["quant-a"].get(JOBS).json()["total"]
+    answer = run(staff["quant-a"], "quick", **parameters)
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (status, [field])
+    assert staff["quant-a"].get(JOBS).json()["total"] == before
+
+
+def test_a_value_is_a_value_and_never_code(staff):
+    quant = staff["quant-a"]
+    word = "'\"\n\\') or __import__('os').abort() #{}"
+    job = wait(quant, run(quant, "quick", word=word).json()["job_id"])
+    assert quant.get(f"{JOBS}{job['id']}/log").json()["log"] == f"the number is 3 {word}\n"
+
+
+def test_analysts_run_shipped_notebooks_only_and_viewers_none(staff):
+    own = {"notebook": "research/quick.ipynb"}
+    shipped = {"notebook": "backtest.ipynb", "parameters": {"number": 1}}
+    assert staff["analyst-a"].post(JOBS, own).status_code == 403
+    assert staff["analyst-a"].post(JOBS, shipped).status_code == 400
+    assert staff["viewer-a"].post(JOBS, shipped).status_code == 403
+    assert staff["viewer-a"].get(JOBS).json() == {"total": 0, "jobs": []}
+
+
+def test_b2_another_users_job_is_not_there(staff):
+    job_id = run(staff["quant-a"], "quick").json()["job_id"]
+    for who in ("quant-b", "analyst-a", "viewer-a"):
+        person = staff[who]
+        for path in ("", "/log"):
+            assert person.get(f"{JOBS}{job_id}{path}").status_code == 404
+        assert person.post(f"{JOBS}{job_id}/cancel").status_code == (403 if who == "viewer-a" else 404)
+        assert events(person, job_id) == []
+    assert staff["admin"].get(f"{JOBS}{job_id}").status_code == 200
+
+
+def test_the_shipped_notebooks_are_listed_with_their_parameters(staff):
+    listed = staff["analyst-a"].get("/api/v1/notebooks/").json()["notebooks"]
+    backtest = next(one for one in listed if one["notebook"] == "backtest.ipynb")
+    seed = next(one for one in backtest["parameters"] if one["name"] == "seed")
+    assert (seed["type"], seed["required"], seed["default"]) == ("int", False, 42)
+
+
+def test_what_was_queued_is_what_runs_whatever_becomes_of_the_file(staff, shop):
+    quant = staff["quant-a"]
+    path = shop.folder / "notebooks/research/fleeting.ipynb"
+    path.write_text((shop.folder / "notebooks/research/quick.ipynb").read_text())
+    blockers = [run(quant, "sleepy", seconds=1.0).json()["job_id"] for _ in range(2)]
+    job_id = quant.post(JOBS, {"notebook": "research/fleeting.ipynb"}).json()["job_id"]
+    path.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    for blocker in blockers:
+        wait(quant, blocker)
+    assert wait(quant, job_id)["status"] == "completed"
+    assert quant.get(f"{JOBS}{job_id}/log").json()["log"] == "the number is 3 x\n"
+
+
+def test_the_platform_says_how_many_jobs_it_can_run(staff):
+    components = {part["name"]: part for part in staff["quant-a"].get("/api/v1/status").json()["components"]}
+    assert components["jobs"]["state"] == "ok"
+    assert components["jobs"]["reason"].endswith("of 2 at work")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["NOTEBOOK", "PROGRESS", "RESULT"]
+__all__ = ["ERROR", "NOTEBOOK", "PROGRESS", "RESULT"]
 
 NOTEBOOK = "application/x-ipynb+json"
 
@@ -11,3 +11,6 @@ RESULT = "application/vnd.aurelius.result+json"
 
 PROGRESS = "application/vnd.aurelius.progress+json"
 """How far a job is: `{"fraction": 0…1, "stage": "a few words", …}`; never kept in the notebook."""
+
+ERROR = "application/vnd.aurelius.error+json"
+"""An error of ours that ended a cell: `{"class", "code", "message", "fields"}`; never kept in the notebook."""

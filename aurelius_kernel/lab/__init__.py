@@ -1,6 +1,5 @@
-"""What a notebook shows and hands over: progress while it runs, and its result to whatever runs it."""
+"""What a notebook shows and hands over, and the kernel it runs on. Loaded piece by piece: who starts kernels needs no IPython."""
 
-from aurelius_kernel.lab.handover import hand_over
-from aurelius_kernel.lab.progress import show_progress
+import lazy_loader
 
-__all__ = ["hand_over", "show_progress"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -20,15 +20,16 @@ from papermill.exceptions import PapermillExecutionError
 from aurelius_kernel import mime
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.typing import Json
-from server_ext.jobs.engine import AureliusEngine, Listener
-from server_ext.jobs.failure import failure_of_cell, failure_of_kernel
+from server_ext.jobs.engine import AureliusEngine, Run
+from server_ext.jobs.failure import failed_cell, failed_kernel
 from server_ext.jobs.kernel import JobKernel
 from server_ext.jobs.limits import Limits
 from server_ext.jobs.outcome import Ending, Outcome
 from server_ext.jobs.parameters import checked_parameters, declared_parameters
 from server_ext.jobs.process_group import ProcessGroup
 from server_ext.jobs.progress import Progress
-from server_ext.jobs.watch import Watch
+from server_ext.jobs.transcript import Transcript
+from server_ext.jobs.watch import Stopped, Watch
 
 __all__ = ["Execution", "execute"]
 
@@ -97,17 +98,13 @@ def execute(
     output, log = folder / notebook.name, folder / LOG
     log.touch()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as work:
-        kernel = JobKernel(Path(work), log=log, environment=environment or {}, on_start=on_kernel)
-        with log.open("a", encoding="utf-8") as transcript:
-
-            def told(text: str) -> None:
-                transcript.write(text)
-                transcript.flush()
-                on_output(text)
-
-            tell = Listener(on_progress=on_progress, on_output=told)
-            ending = _run(notebook, output, values, kernel, limits=limits, tell=tell, cancelled=cancelled)
+    with (
+        tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as work,
+        Transcript(log, limits.output_mb, on_output) as transcript,
+    ):
+        kernel = JobKernel(Path(work), log=log, environment=environment or {}, limits=limits, on_start=on_kernel)
+        run = Run(on_progress=on_progress, on_output=transcript.write, has_room_for=transcript.has_room_for)
+        ending = _run(notebook, output, values, kernel, run, limits=limits, cancelled=cancelled)
     executed = _tidied(output, notebook)
     handed_back = tuple(_handed_back(executed))
     return Execution(
@@ -118,7 +115,7 @@ def execute(
         handed_back=handed_back,
         results=tuple(str(found["hash"]) for found in handed_back if "hash" in found),
         seconds=time.monotonic() - started,
-        kernel="plain",
+        kernel=kernel.kind,
     )
 
 
@@ -127,32 +124,34 @@ def _run(
     output: Path,
     parameters: Mapping[str, Json],
     kernel: JobKernel,
+    run: Run,
     *,
     limits: Limits,
-    tell: Listener,
     cancelled: threading.Event | None,
 ) -> Ending | None:
-    with Watch(kernel.kill_group, seconds=limits.seconds, cancelled=cancelled) as watch:
+    with Watch(kernel, limits, cancelled) as watch:
+        run.check = watch.check
         try:
             papermill.execute_notebook(
                 _literal_path(notebook),
                 _literal_path(output),
                 parameters=dict(parameters),
                 engine_name=ENGINE,
-                kernel_name="python3",
+                kernel_name=kernel.kernel_name,
                 language="python",
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 kernel=kernel,
-                tell=tell,
+                run=run,
             )
         except PapermillExecutionError as error:
-            return watch.ending or Ending(outcome=Outcome.FAILED, error=failure_of_cell(error, notebook.name))
-        except (DeadKernelError, RuntimeError):
-            return watch.ending or Ending(outcome=Outcome.LOST, error=failure_of_kernel(kernel.said, notebook.name))
+            return watch.ending or failed_cell(error, run.error, notebook.name, limits)
+        except (DeadKernelError, Stopped, RuntimeError):
+            kernel.discard()
+            return watch.ending or failed_kernel(kernel.exit_code, kernel.said, notebook.name)
         finally:
             kernel.discard()
-    return None
+    return watch.ending
 
 
 def _literal_path(path: Path) -> str:

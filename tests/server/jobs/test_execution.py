@@ -16,6 +16,7 @@ import pytest
 from aurelius_kernel.errors import NotEnoughBars, RunCancelled, RunFailed, UnknownName
 from server_ext.jobs.execution import execute
 from server_ext.jobs.limits import Limits
+from server_ext.jobs.outcome import Outcome
 
 WORK = """
 import os, sys, time
@@ -144,7 +145,7 @@ def test_an_error_of_our_own_keeps_its_kind_code_and_sentence(notebook, tmp_path
 def test_a_kernel_that_is_killed_is_a_failed_run(notebook, tmp_path):
     run = execute(notebook("import os\nos.kill(os.getpid(), 9)"), {}, tmp_path / "kept")
     assert isinstance(run.error, RunFailed)
-    assert "died" in run.error.message
+    assert (run.outcome, "was killed" in run.error.message) == (Outcome.LOST, True)
 
 
 def processes(marker):

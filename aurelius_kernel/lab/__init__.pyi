@@ -1,0 +1,2 @@
+from .handover import hand_over as hand_over
+from .progress import show_progress as show_progress

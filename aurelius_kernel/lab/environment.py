@@ -1,0 +1,57 @@
+"""What a kernel may know of the environment of the process that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aurelius_kernel.home import home
+
+__all__ = ["kernel_environment", "numba_cache"]
+
+PASSED_ON = frozenset(
+    {
+        "AURELIUS_HOME",
+        "AURELIUS_OWNER",
+        "AURELIUS_STORE",
+        "AURELIUS_WARM_KERNELS",
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LOGNAME",
+        "MKL_NUM_THREADS",
+        "MPLBACKEND",
+        "NUMBA_CPU_NAME",
+        "NUMBA_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "PATH",
+        "PYTHONPATH",
+        "SHELL",
+        "TMPDIR",
+        "TZ",
+        "USER",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+    }
+)
+
+
+def kernel_environment(environment: Mapping[str, str], inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables that a kernel gets: an allow-list, so that no secret reaches it by accident.
+
+    `inherited` is what the process that starts the kernel has in its own environment; what `environment` says beside that was set
+    for this kernel on purpose, and is passed on too.
+    """
+    own = environment if inherited is None else inherited
+    passed_on = {name: value for name, value in environment.items() if name in PASSED_ON or own.get(name) != value}
+    return passed_on | {"NUMBA_CACHE_DIR": str(numba_cache(environment))}
+
+
+def numba_cache(environment: Mapping[str, str]) -> Path:
+    """Where compiled code is kept: `NUMBA_CACHE_DIR`, else a folder of the home, since Numba hangs where it may not write."""
+    chosen = environment.get("NUMBA_CACHE_DIR")
+    return Path(chosen) if chosen else home() / "numba"

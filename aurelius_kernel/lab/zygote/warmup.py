@@ -1,0 +1,48 @@
+"""What a zygote imports and runs once, so that no kernel has to."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import suppress
+
+from aurelius_kernel import engine
+
+__all__ = ["warm_up"]
+
+# Imported where they are installed; nothing here may start a thread.
+MODULES = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "ipywidgets",
+    "bqplot",
+    "anywidget",
+    "tornado.platform.asyncio",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_agg",
+    "scipy.stats",
+    "aurelius_kernel.data",
+    "aurelius_kernel.indicators",
+    "aurelius_kernel.lab.extension",
+    "aurelius_kernel.metrics",
+    "aurelius_kernel.reporting",
+    "aurelius_kernel.research",
+    "aurelius_kernel.strategies",
+    "aurelius_kernel.views",
+)
+
+
+def warm_up() -> None:
+    """Import the research stack and run its engine and vectorbt once, in this thread alone."""
+    for name in MODULES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    for module in list(sys.modules.values()):
+        getattr(module, "__file__", None)  # a module that is loaded lazily is loaded by this
+    engine.warm_up()
+    engine.warm_up_vectorbt()

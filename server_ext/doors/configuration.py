@@ -29,6 +29,15 @@ JUPYTER: dict[str, dict[str, Any]] = {
         "strip_sources": True,
         "show_tracebacks": False,
         "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "template": "aurelius",
+        "extension_allowlist": [
+            "@voila-dashboards/widgets-manager8",
+            "@jupyter-widgets/jupyterlab-manager",
+            "bqplot",
+            "bqscales",
+            "anywidget",
+        ],
     },
 }
 """What `aurelius serve` sets, and what the installed `jupyter_server_config.json` says for a plain `jupyter lab`.

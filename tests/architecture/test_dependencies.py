@@ -25,6 +25,7 @@ BROUGHT_BY = {
     "aurelius_kernel.strategies": ["floor", "research"],
     "aurelius_kernel.validation": ["floor", "research"],
     "aurelius_kernel.views": ["floor", "report"],
+    "aurelius_kernel.views.pages": ["floor", "report", "jobs", "server"],
     "server_ext": ["floor", "jobs", "server"],
 }
 HEAVY = {"distributed", "jupyter-server", "jupyterlab", "matplotlib", "numba", "sqlalchemy", "tornado", "vectorbt", "voila"}

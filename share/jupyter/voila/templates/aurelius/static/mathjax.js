@@ -1,0 +1,1 @@
+// Dashboards set no formulas: this stands where Voilà would fetch MathJax from elsewhere.

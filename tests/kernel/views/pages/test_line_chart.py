@@ -1,0 +1,46 @@
+"""The line that can be read off: what is drawn of it, and where."""
+
+import numpy as np
+import pandas as pd
+
+from aurelius_kernel.views.pages.line_chart import line_chart
+
+
+def prices(bars):
+    index = pd.date_range("2001-01-01", periods=bars, freq="D", tz="UTC", name="time")
+    walk = 100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.01, bars)))
+    return pd.DataFrame({"close": walk}, index=index)
+
+
+def test_a_short_line_is_drawn_whole():
+    frame = prices(700)
+    line = line_chart(frame, unit="Close").marks[0]
+    np.testing.assert_array_equal(np.ravel(line.y), frame["close"])
+
+
+def test_a_long_line_keeps_its_ends_its_peak_and_its_low():
+    frame = prices(60_000)
+    drawn = np.ravel(line_chart(frame, unit="Close").marks[0].y)
+    assert len(drawn) <= 1_500
+    close = frame["close"].to_numpy()
+    assert (drawn[0], drawn[-1], drawn.max(), drawn.min()) == (close[0], close[-1], close.max(), close.min())
+
+
+def test_places_that_are_pointed_out_lie_on_the_line():
+    frame = prices(50)
+    marked = pd.DatetimeIndex(frame.index[[7, 31]])
+    dots = line_chart(frame, unit="Close", marked=marked).marks[1]
+    np.testing.assert_array_equal(dots.y, frame["close"].iloc[[7, 31]])
+
+
+def test_gaps_in_a_line_do_not_hide_its_peak():
+    frame = prices(20_000)
+    frame.iloc[100:4_000] = np.nan
+    drawn = np.ravel(line_chart(frame, unit="Close").marks[0].y)
+    assert np.nanmax(drawn) == frame["close"].max()
+
+
+def test_a_chart_of_several_lines_has_a_legend():
+    frame = prices(30).assign(held=lambda table: table["close"] * 2)
+    assert line_chart(frame, unit="Close").marks[0].display_legend is True
+    assert line_chart(prices(30), unit="Close").marks[0].display_legend is False

@@ -1,3 +1,4 @@
+from . import gates as gates
 from . import indicators as indicators
 from . import metrics as metrics
 from .client import Client as Client
@@ -20,6 +21,7 @@ from .research import WalkForwardResult as WalkForwardResult
 from .research import backtest as backtest
 from .research import generate as generate
 from .research import plan_sweep as plan_sweep
+from .research import readiness as readiness
 from .research import run as run
 from .research import sweep as sweep
 from .research import trials as trials

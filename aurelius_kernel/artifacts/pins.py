@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from aurelius_kernel.artifacts.files import Files, read_json
 from aurelius_kernel.clock import rfc3339, utc_now
@@ -32,6 +33,12 @@ class Pins:
         if not NAME.fullmatch(name) or not self.files.exists(_path(name)):
             return None
         return str(read_json(self.files, _path(name))["hash"])
+
+    def since(self, name: str) -> datetime | None:
+        """When the name was given to what it stands for now; None where it is not given."""
+        if self.find(name) is None:
+            return None
+        return datetime.fromisoformat(read_json(self.files, _path(name))["pinned_at"])
 
     def remove(self, name: str) -> None:
         """Take the name away; nothing happens when it is not given."""

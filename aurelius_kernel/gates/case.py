@@ -33,10 +33,12 @@ class Universe(Record):
 class TrialCount(Record):
     """How many parameter sets were tried before this result was chosen, itself included.
 
-    `variance` is that of the trials' Sharpe ratios per bar; None where nobody knows it. `source` says who counted.
+    `effective` is how many independent ones they are worth, and `variance` that of the Sharpe ratios per bar among these; None
+    where nobody measured it. `source` says who counted.
     """
 
     count: Annotated[float, Field(ge=1.0)]
+    effective: Annotated[float, Field(ge=1.0)] | None = None
     variance: Annotated[float, Field(ge=0.0)] | None = None
     source: str = "the trial ledger"
 

@@ -1,36 +1,70 @@
-"""Policies, reports and verdicts in the store, each with what it was made from; the newest of a subject has a name."""
+"""Policies, reports, verdicts and scorecards in the store, each with what it was made from; the newest of a run has a name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from aurelius_kernel.artifacts import Store
+from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.gates.case import Universe
 from aurelius_kernel.gates.policy import Policy
+from aurelius_kernel.gates.promotion import Promotion
+from aurelius_kernel.gates.readiness import Scorecard
 from aurelius_kernel.gates.report import VerificationReport
+from aurelius_kernel.gates.verdict import GATES, Verdict
+from aurelius_kernel.gates.waiver import Waiver
 from aurelius_kernel.model import BacktestResult
 
-__all__ = ["JUDGED", "keep_judged", "keep_policy", "keep_report", "policy_in_force", "set_policy"]
+__all__ = [
+    "JUDGED",
+    "judged_at",
+    "keep_document",
+    "keep_judged",
+    "keep_policy",
+    "keep_promotion",
+    "keep_report",
+    "keep_scorecard",
+    "keep_verdict",
+    "keep_waiver",
+    "latest_document",
+    "latest_scorecard",
+    "latest_verdict",
+    "load_verdict",
+    "policy_in_force",
+    "put_in_force",
+    "waivers_for",
+]
 
 JUDGED = "judged_result"
 """The kind of a result that was judged and that no run of its identity gave: kept as evidence, and never taken for the run's."""
-POLICY, POLICY_PIN = "policy", "policy"
-REPORT = "verification_report"
+POLICY, REPORT, VERDICT, SCORECARD, WAIVER, PROMOTION = (
+    "policy",
+    "verification_report",
+    "verdict",
+    "scorecard",
+    "waiver",
+    "promotion",
+)
 
 
 def policy_in_force(store: Store) -> Policy:
     """The policy that was set last, the defaults before anybody did."""
-    address = store.pins.find(POLICY_PIN)
+    address = store.pins.find(POLICY)
     return Policy() if address is None else Policy.of(store.document(address))
 
 
-def set_policy(store: Store, policy: Policy) -> str:
+def put_in_force(store: Store, policy: Policy) -> str:
     """Put a policy in force and return its hash; the one before stays in the store as its parent."""
+    if policy.version == 2 and policy.supersedes == Policy().hash:
+        keep_policy(store, Policy())
     address = keep_policy(store, policy)
-    store.pins.set(POLICY_PIN, address)
+    store.pins.set(POLICY, address)
     return address
 
 
 def keep_policy(store: Store, policy: Policy) -> str:
-    """Store a policy under its hash."""
+    """Store a policy under its hash, with the one before as its parent."""
     parents = {"supersedes": policy.supersedes} if policy.supersedes and store.exists(policy.supersedes) else {}
     return store.put_document(policy.document(), kind=POLICY, parents=parents)
 
@@ -46,3 +80,84 @@ def keep_report(store: Store, report: VerificationReport, result: BacktestResult
     if universe is not None:
         parents["universe"] = store.put_document(universe.document(), kind="universe")
     return store.put_document(report.document(), kind=REPORT, parents=parents)
+
+
+def keep_waiver(store: Store, waiver: Waiver) -> str:
+    """Store a waiver, so that later verdicts on its run find it, and return its hash."""
+    address = store.put_document(waiver.document(), kind=WAIVER)
+    store.pins.set(f"waiver.{waiver.check_name}.{waiver.subject[:40]}", address)
+    return address
+
+
+def waivers_for(store: Store, subject_key: str, check_names: tuple[str, ...]) -> list[Waiver]:
+    """The waivers that were granted for a run."""
+    found = [store.pins.find(f"waiver.{name}.{subject_key[:40]}") for name in check_names]
+    return [Waiver.of(store.document(address)) for address in found if address]
+
+
+def keep_verdict(store: Store, verdict: Verdict, parents: Mapping[str, str]) -> str:
+    """Store a verdict with its evidence as parents, name it the newest of its gate and run, and return its hash."""
+    waivers = {"waiver": list(verdict.waivers)} if verdict.waivers else {}
+    address = store.put_document(verdict.document(), kind=VERDICT, parents={**parents, **waivers})
+    store.pins.set(_name(verdict.gate, verdict.subject.key), address)
+    return address
+
+
+def latest_verdict(store: Store, gate: str, subject_key: str) -> Verdict | None:
+    """The newest verdict of a gate on a run; None before there is one."""
+    address = store.pins.find(_name(gate, subject_key))
+    return load_verdict(store, address) if address and store.exists(address) else None
+
+
+def load_verdict(store: Store, reference: str) -> Verdict:
+    """The verdict under a hash, a prefix of one or a pinned name; raises InvalidField when the artifact is something else."""
+    record = store.record(reference)
+    if record.kind != VERDICT:
+        raise InvalidField.of("verdict", f"{record.address[:12]} is of the kind {record.kind}, not {VERDICT}")
+    return Verdict.of(store.document(record.address))
+
+
+def judged_at(store: Store, gate: str, subject_key: str) -> datetime | None:
+    """When the newest verdict of a gate on a run was given; None before there is one."""
+    return store.pins.since(_name(gate, subject_key))
+
+
+def keep_document(store: Store, content: bytes, media_type: str, result: BacktestResult) -> str:
+    """Store a report for people on a result, name it the newest of the run, and return its hash."""
+    parents = {"result": keep_judged(store, result)}
+    address = store.put(content, kind="report", parents=parents, media_type=media_type)
+    store.pins.set(_name("report", result.identity.key), address)
+    return address
+
+
+def latest_document(store: Store, subject_key: str) -> str | None:
+    """The hash of the newest report for people on a run; None before there is one."""
+    return store.pins.find(_name("report", subject_key))
+
+
+def keep_scorecard(store: Store, scorecard: Scorecard) -> str:
+    """Store a scorecard with the verdicts it was made of, name it the newest of its run, and return its hash."""
+    parents = {role: address for role, address in scorecard.evidence.items() if store.exists(address)}
+    if scorecard.previous:
+        parents["previous"] = scorecard.previous
+    address = store.put_document(scorecard.document(), kind=SCORECARD, parents=parents)
+    store.pins.set(_name("readiness", scorecard.subject.key), address)
+    return address
+
+
+def latest_scorecard(store: Store, subject_key: str) -> Scorecard | None:
+    """The newest scorecard of a run; None before there is one."""
+    address = store.pins.find(_name("readiness", subject_key))
+    return Scorecard.of(store.document(address)) if address and store.exists(address) else None
+
+
+def keep_promotion(store: Store, promotion: Promotion) -> str:
+    """Store one state of a promotion, with the state before, the verdict and the scorecard as its parents."""
+    parents = {"verdict": promotion.verdict, "scorecard": promotion.scorecard}
+    if promotion.previous:
+        parents["previous"] = promotion.previous
+    return store.put_document(promotion.document(), kind=PROMOTION, parents=parents)
+
+
+def _name(what: str, subject_key: str) -> str:
+    return f"{'verdict.' if what in GATES else ''}{what}.{subject_key[:40]}"

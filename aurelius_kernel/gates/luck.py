@@ -20,6 +20,7 @@ def deflated(metrics: Mapping[str, float | None], bars: int, year: float, trials
     sharpe, skew, kurtosis = (metrics.get(name) for name in ("sharpe_ratio", "skew", "kurtosis"))
     if sharpe is None or skew is None or kurtosis is None or bars < 2:
         return None
+    number = trials.count if trials.effective is None else trials.effective
     variance = 1.0 / (bars - 1) if trials.variance is None else trials.variance
-    found = deflated_sharpe_ratio(sharpe / math.sqrt(year), bars, trials.count, variance, skew, kurtosis)
+    found = deflated_sharpe_ratio(sharpe / math.sqrt(year), bars, number, variance, skew, kurtosis)
     return None if math.isnan(found) else found

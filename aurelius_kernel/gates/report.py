@@ -61,5 +61,9 @@ class VerificationReport(Record):
     def __str__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]
 
+    def plot(self) -> Any:
+        """What the result bears, as a figure that a notebook shows."""
+        return presenter(KIND).plot(self)
+
     def _repr_mimebundle_(self, **_formats: Any) -> dict[str, str]:
         return presenter(KIND).mimebundle(self)

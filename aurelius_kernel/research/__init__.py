@@ -3,6 +3,7 @@
 from aurelius_kernel.research.backtest import Progress, backtest, measure, run
 from aurelius_kernel.research.generate import Generation, generate
 from aurelius_kernel.research.market_data import MarketData, gather
+from aurelius_kernel.research.readiness import readiness
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.verify import verify
@@ -19,6 +20,7 @@ __all__ = [
     "generate",
     "measure",
     "plan_sweep",
+    "readiness",
     "run",
     "sweep",
     "trials",

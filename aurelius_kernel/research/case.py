@@ -46,10 +46,11 @@ def strategy_of(spec: BacktestSpec, strategy: Strategy | None = None) -> Strateg
     return strategy
 
 
-def trials_of(result: BacktestResult, store: Store) -> TrialCount:
-    """How many parameter sets of the family the ledger counts on the result's data, this one included."""
-    count = store.trials.count(result.spec.strategy.type, result.identity.data_hash, owner=owner())
-    return TrialCount(count=float(max(count, 1)))
+def trials_of(family: str, dataset: str, store: Store) -> TrialCount:
+    """How many parameter sets of the family the ledger counts on a data set, at least one, and how many these are worth."""
+    found = store.trials.effective(family, dataset, owner=owner())
+    count, effective = float(max(found.count, 1)), max(found.effective, 1.0)
+    return TrialCount(count=count, effective=min(effective, count), variance=found.variance)
 
 
 def case_of(
@@ -76,7 +77,7 @@ def case_of(
         signals=chosen.signals(market.bars),
         account=partial(_account, market),
         policy=policy or Policy(),
-        trials=trials or trials_of(result, store),
+        trials=trials or trials_of(result.spec.strategy.type, market.dataset, store),
         universe=universe,
         probes=probes,
     )

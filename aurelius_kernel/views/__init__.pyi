@@ -15,3 +15,5 @@ from .validation_charts import walk_forward_windows as walk_forward_windows
 from .validation_evidence import logit_histogram as logit_histogram
 from .validation_evidence import parameter_map as parameter_map
 from .validation_evidence import wealth_fan as wealth_fan
+from .verdict_charts import scorecard_bars as scorecard_bars
+from .verdict_charts import stress_bars as stress_bars

@@ -11,6 +11,7 @@ from aurelius_kernel.data.columns import recognise
 from aurelius_kernel.data.rules import Faults, bar_faults, order_faults
 from aurelius_kernel.errors import BarsRefused, InvalidField
 from aurelius_kernel.model import COLUMNS, PRICES, Bars
+from aurelius_kernel.typing import FloatArray
 
 __all__ = ["normalise_bars", "refuse"]
 
@@ -44,10 +45,11 @@ def _normalised(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     faults = bar_faults(columns) | order_faults(index.asi8)
     if faults:
         raise refuse(faults, index, field=field, what="bars")
-    return columns.reindex(columns=list(COLUMNS)).set_axis(index)
+    unknown = np.full(len(index), np.nan)
+    return pd.DataFrame({name: columns.get(name, unknown) for name in COLUMNS}, index=index)
 
 
-def _floats(field: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _floats(field: str, frame: pd.DataFrame) -> dict[str, FloatArray]:
     found = recognise(frame.columns)
     there = [name for name in PRICES if name in found]
     if there not in (list(PRICES), ["close"]):
@@ -55,7 +57,7 @@ def _floats(field: str, frame: pd.DataFrame) -> pd.DataFrame:
         raise InvalidField.of(field, f"lacks the column {lacking}; bars have {', '.join(COLUMNS)}, or close alone")
     wanted = [name for name in COLUMNS if name in found]
     try:
-        return pd.DataFrame({name: frame[found[name]].to_numpy(np.float64, na_value=np.nan) for name in wanted})
+        return {name: frame[found[name]].to_numpy(np.float64, na_value=np.nan) for name in wanted}
     except (TypeError, ValueError) as error:
         raise InvalidField.of(field, f"must hold numbers only: {error}") from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,12 @@ Faults = dict[int, str]
 """Why each refused row is refused, by its position from 0."""
 
 
-def bar_faults(prices: pd.DataFrame) -> Faults:
+def bar_faults(prices: pd.DataFrame | Mapping[str, FloatArray]) -> Faults:
     """The rows whose prices or volume are impossible: not finite, not above zero, high below low, or outside low to high.
 
     `prices` has float columns: all four prices, or `close` alone, and perhaps `volume`, in which NaN means unknown.
     """
-    columns = {name: prices[name].to_numpy(np.float64) for name in prices.columns}
+    columns = {str(name): np.asarray(values, dtype=np.float64) for name, values in prices.items()}
     faults: Faults = {}
     for broken, reason in _broken_rules(columns):
         for row in np.flatnonzero(broken):

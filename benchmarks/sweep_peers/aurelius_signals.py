@@ -25,8 +25,8 @@ def prepare(work: Work) -> Run:
         with Crew(cores()) as crew:
             account = AllIn(history, costs, next_open=True)
             scale = Scale(capital=CAPITAL, periods_per_year=work.year, benchmark=account.prices.benchmark)
-            found = measure(account.follow(entries, exits, crew), scale)
-        return {name: found[Metric(name)] for name in METRICS}
+            found = measure(account.follow(entries, exits, crew), scale, [Metric(name) for name in METRICS], crew)
+        return dict(zip(METRICS, found.T, strict=True))
 
     return run
 

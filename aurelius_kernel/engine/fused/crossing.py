@@ -19,6 +19,9 @@ from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 __all__ = ["Span", "cross", "edges", "follow", "new_states"]
 
 
+BLOCK = 8
+"""The combinations that a worker takes at a time: neighbours lie in the same lines of memory, over which two would quarrel."""
+
 UNKNOWN = np.uint64(0b1100)
 """Before the first bar: flat, and the averages not known to be anywhere."""
 
@@ -59,10 +62,11 @@ def cross(
     begin: int,
     step: int,
 ) -> None:
-    """Take every `step`-th combination from `begin` on through the span: long from a cross upwards to a cross downwards.
+    """Take every `step`-th block of combinations from block `begin` on through the span: long while the fast average is above.
 
-    `fast` and `slow` are positions in `averages.windows`. A cross is a bar where one average comes to be above the other by more
-    than the fraction `tie` of the slow one, and was known not to be on the bar before.
+    It is long from a cross upwards to the next one downwards. `fast` and `slow` are positions in `averages.windows`. A cross is a
+    bar where one average comes to be above the other by more than the fraction `tie` of the slow one, and was known not to be on
+    the bar before.
     """
     used = _used(averages.windows.shape[0], fast, slow, begin, step)
     rows = np.empty((averages.windows.shape[0], TILE))
@@ -72,20 +76,21 @@ def cross(
         high = min(low + TILE, span.bars)
         fill(averages, used, rows, span.start + low, span.start + high)
         values, found = borrowed(rows.reshape(-1)), borrowed(changes)
-        for q in range(begin, fast.shape[0], step):
-            state, count = _unpacked(states[q]), 0
-            for bar in range(low, high, WORD):
-                at = bar - low
-                above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
-                word, state = _crossed(state, above, below, span.next_open)
-                count = unpack(word & first(high - bar), bar, found, count)
-            states[q] = _packed(state)
-            settle(books, q, found, count, tape, closes, low, high)
+        for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
+            for q in range(block, min(block + BLOCK, fast.shape[0])):
+                state, count = _unpacked(states[q]), 0
+                for bar in range(low, high, WORD):
+                    at = bar - low
+                    above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
+                    word, state = _crossed(state, above, below, span.next_open)
+                    count = unpack(word & first(high - bar), bar, found, count)
+                states[q] = _packed(state)
+                settle(books, q, found, count, tape, closes, low, high)
 
 
 @kernel
 def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits: Words, begin: int, step: int) -> None:
-    """Take every `step`-th combination from `begin` on through the span: long from an entry to the next exit.
+    """Take every `step`-th block of combinations from block `begin` on through the span: long from an entry to the next exit.
 
     `entries` and `exits` have the shape (combinations, words) over the whole history; a bar with both decides nothing.
     """
@@ -93,14 +98,15 @@ def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits:
     tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
         high, found = min(low + TILE, span.bars), borrowed(changes)
-        for q in range(begin, entries.shape[0], step):
-            state, count = _unpacked(states[q]), 0
-            for bar in range(low, high, WORD):
-                i = (span.start + bar) // WORD
-                word, state = _decided(state, entries[q, i], exits[q, i], span.next_open)
-                count = unpack(word & first(high - bar), bar, found, count)
-            states[q] = _packed(state)
-            settle(books, q, found, count, tape, closes, low, high)
+        for block in range(begin * BLOCK, entries.shape[0], step * BLOCK):
+            for q in range(block, min(block + BLOCK, entries.shape[0])):
+                state, count = _unpacked(states[q]), 0
+                for bar in range(low, high, WORD):
+                    i = (span.start + bar) // WORD
+                    word, state = _decided(state, entries[q, i], exits[q, i], span.next_open)
+                    count = unpack(word & first(high - bar), bar, found, count)
+                states[q] = _packed(state)
+                settle(books, q, found, count, tape, closes, low, high)
 
 
 @kernel
@@ -118,7 +124,7 @@ def edges(
     begin: int,
     step: int,
 ) -> None:
-    """Write where averages cross as signals of instrument `i`, for every `step`-th combination from `begin` on.
+    """Write where averages cross as signals of instrument `i`, for every `step`-th block of combinations from block `begin` on.
 
     `signals` has the shape (combinations, 4, instruments, words); the average at place t belongs to bar `bars[t]`. A cross upwards
     enters long and leaves short, one downwards leaves long and enters short, as far as these sides are allowed; the first
@@ -131,21 +137,22 @@ def edges(
     for low in range(0, len(bars), TILE):
         high = min(low + TILE, len(bars))
         fill(averages, used, rows, low, high)
-        for q in range(begin, fast.shape[0], step):
-            state = _unpacked(states[q])
-            for bar in range(low, high, WORD):
-                at = bar - low
-                above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
-                heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
-                up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
-                ups = unpack(up, bar, changes, 0)
-                _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
-                _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
-                downs = unpack(down, bar, changes, 0)
-                _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
-                _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
-                state = State(state.side, state.held, above >> LAST, below >> LAST)
-            states[q] = _packed(state)
+        for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
+            for q in range(block, min(block + BLOCK, fast.shape[0])):
+                state = _unpacked(states[q])
+                for bar in range(low, high, WORD):
+                    at = bar - low
+                    above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
+                    heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
+                    up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
+                    ups = unpack(up, bar, changes, 0)
+                    _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
+                    _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
+                    downs = unpack(down, bar, changes, 0)
+                    _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
+                    _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
+                    state = State(state.side, state.held, above >> LAST, below >> LAST)
+                states[q] = _packed(state)
 
 
 @part
@@ -165,8 +172,9 @@ def _lent(tape: Tape) -> Tape:
 @part
 def _used(windows: int, fast: IntArray, slow: IntArray, begin: int, step: int) -> BoolArray:
     used = np.zeros(windows, dtype=np.bool_)
-    for q in range(begin, fast.shape[0], step):
-        used[fast[q]] = used[slow[q]] = True
+    for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
+        for q in range(block, min(block + BLOCK, fast.shape[0])):
+            used[fast[q]] = used[slow[q]] = True
     return used
 
 

@@ -56,5 +56,6 @@ EQUITY = 0
 def new_ledger(combinations: int) -> FloatArray:
     """A row for each combination of an account that starts with one unit of money and has traded nothing."""
     ledger = np.zeros((combinations, FIELDS))
-    ledger[:, [EQUITY, PEAK, TROUGH]] = 1.0
+    for field in (EQUITY, PEAK, TROUGH):
+        ledger[:, field] = 1.0
     return ledger

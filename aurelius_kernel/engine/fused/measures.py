@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -26,11 +27,14 @@ from aurelius_kernel.engine.fused.ledger import (
     TROUGH,
     WINS,
 )
+from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.metrics import Metric
-from aurelius_kernel.typing import FloatArray
+from aurelius_kernel.typing import FloatArray, IntArray
 
-__all__ = ["Scale", "measure"]
+__all__ = ["MEASURES", "Scale", "measure"]
 
+WORTH_SHARING = 4_096
+"""Ledgers of fewer rows are measured before another thread has begun."""
 CONFIDENCE = NormalDist().inv_cdf(0.95)
 
 GROWTH = (Metric.TOTAL_RETURN, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.CALMAR_RATIO)
@@ -55,6 +59,9 @@ ROUND_TRIPS = (
 )
 EVIDENCE = (Metric.PSR, Metric.MIN_TRL)
 MEASURES = GROWTH + DISTRIBUTION + AGAINST + ROUND_TRIPS + EVIDENCE
+
+
+ELSEWHERE = -1
 
 
 class Market(NamedTuple):
@@ -90,15 +97,19 @@ class Scale:
         )
 
 
-def measure(ledger: FloatArray, scale: Scale) -> dict[Metric, FloatArray]:
-    """The metrics of each row of a ledger; NaN where a metric is undefined.
+def measure(ledger: FloatArray, scale: Scale, wanted: Sequence[Metric], crew: Crew | None = None) -> FloatArray:
+    """The wanted metrics of each row of a ledger, shape (rows, metrics); NaN where a metric is undefined, and where it is not here.
 
     Not here are those that need the whole path of an account: `ulcer_index`, `max_drawdown_duration`, the quantiles of its returns;
     and `dsr`, which needs the number of trials.
     """
-    found = np.empty((len(MEASURES), len(ledger)))
-    _measure(ledger, found, scale.market)
-    return dict(zip(MEASURES, found, strict=True))
+    found = np.empty((len(ledger), len(wanted)))
+    places = np.array([MEASURES.index(metric) if metric in MEASURES else ELSEWHERE for metric in wanted], dtype=np.int64)
+    if crew and len(ledger) >= WORTH_SHARING:
+        crew.share(partial(_measure, ledger, found, places, scale.market))
+    else:
+        _measure(ledger, found, places, scale.market, 0, 1)
+    return found
 
 
 class Moments(NamedTuple):
@@ -111,8 +122,10 @@ class Moments(NamedTuple):
 
 
 @kernel
-def _measure(ledger: FloatArray, found: FloatArray, market: Market) -> None:
-    for q in range(ledger.shape[0]):
+def _measure(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, share: int, shares: int) -> None:
+    """Measure one of so many equal shares of the ledger's rows."""
+    rows = ledger.shape[0]
+    for q in range(rows * share // shares, rows * (share + 1) // shares):
         moments = _moments(ledger, q, market.bars)
         values = (
             _growth(ledger, q, market)
@@ -121,8 +134,9 @@ def _measure(ledger: FloatArray, found: FloatArray, market: Market) -> None:
             + _round_trips(ledger, q, market)
             + _evidence(moments, market.bars)
         )
-        for j in range(len(values)):
-            found[j, q] = values[j]
+        for j in range(len(places)):
+            value = values[places[j]] if places[j] != ELSEWHERE else np.nan
+            found[q, j] = value if np.isfinite(value) else np.nan
 
 
 @part

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from aurelius_kernel.engine.fused.averages import AVERAGES
 from aurelius_kernel.engine.fused.history import history_of
 from aurelius_kernel.engine.fused.ledger import FIELDS
 from aurelius_kernel.engine.fused.streaming import Streaming
@@ -26,8 +27,8 @@ class Crossings:
 
     def __init__(self, spec: BacktestSpec, columns: Columns) -> None:
         self.rows = len(next(iter(columns.values())))
-        parameters = spec.strategy.parameters
-        own = {name: columns.get(name, np.full(self.rows, parameters.get(name))) for name in TrendFollowing.model_fields}
+        fixed = {name: np.asarray(value) for name, value in spec.strategy.parameters.items()}
+        own = {name: np.broadcast_to(values, self.rows) for name, values in {**fixed, **columns}.items()}
         self.fast, self.slow, self.average = own["fast"], own["slow"], own["average"]
         self.atr_window, self.atr_stop = own["atr_window"], own["atr_stop"].astype(np.float64)
         memory = np.where(self.average == "ema", windows.EXPONENTIAL_MEMORY, 1) * self.slow
@@ -47,15 +48,16 @@ class Crossings:
     def groups(self, among: BoolArray) -> Iterator[tuple[str, int, IntArray]]:
         """The rows that can be taken together: those of one kind of average and one trailing stop's window, 0 for no stop."""
         window = np.where(self.atr_stop > 0.0, self.atr_window, 0)
-        for average in np.unique(self.average[among]):
-            for length in np.unique(window[among & (self.average == average)]):
-                yield str(average), int(length), np.flatnonzero(among & (self.average == average) & (window == length))
+        for average in AVERAGES:
+            chosen = among & (self.average == average)
+            for length in np.unique(window[chosen]):
+                yield average, int(length), np.flatnonzero(chosen & (window == length))
 
 
 class CrossingDoor:
     """One market, ready for any number of pairs of averages."""
 
-    def __init__(self, panel: Panel, all_in: AllInDoor | None, streaming: Streaming) -> None:
+    def __init__(self, panel: Panel, all_in: AllInDoor | None, streaming: Callable[[], Streaming]) -> None:
         self.panel, self.all_in, self.streaming = panel, all_in, streaming
 
     def follow(self, crossings: Crossings, exits: Columns, crew: Crew, *, paths: bool) -> tuple[FloatArray, FloatArray]:
@@ -65,18 +67,21 @@ class CrossingDoor:
         plain = (crossings.atr_stop == 0.0) & (self.all_in is not None and not exits and not paths)
         for average, _, rows in crossings.groups(plain):
             if self.all_in:
-                ledger[rows] = self.all_in.account.cross(average, crossings.fast[rows], crossings.slow[rows], TIE, crew)
+                found = self.all_in.account.cross(average, crossings.fast[rows], crossings.slow[rows], TIE, crew)
+                if len(rows) == crossings.rows:
+                    return found, walked
+                ledger[rows] = found
         for average, window, rows in crossings.groups(~plain):
             path = np.empty((len(rows) if paths else 0, len(self.panel.index)))
-            own = {name: column[rows] for name, column in exits.items()}
+            streaming, own = self.streaming(), {name: column[rows] for name, column in exits.items()}
             times = np.where(crossings.atr_stop[rows] > 0.0, crossings.atr_stop[rows], np.nan)
-            ledger[rows] = self.streaming.cross(
+            ledger[rows] = streaming.cross(
                 average,
                 crossings.fast[rows],
                 crossings.slow[rows],
                 TIE,
                 crew,
-                self.streaming.own(len(rows), trail_times=times, **own),
+                streaming.own(len(rows), trail_times=times, **own),
                 warm_up=crossings.warm_up[rows],
                 trail=self._true_range(window) if window else None,
                 paths=path if paths else None,

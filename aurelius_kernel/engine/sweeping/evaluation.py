@@ -14,7 +14,7 @@ from aurelius_kernel.engine.sweeping.all_in_door import AllInDoor, is_all_in
 from aurelius_kernel.engine.sweeping.crossing_door import CrossingDoor, Crossings
 from aurelius_kernel.engine.sweeping.decided import Columns, Decided, decided, exits_of
 from aurelius_kernel.engine.sweeping.one_by_one import OneByOne
-from aurelius_kernel.engine.sweeping.outcome import Evaluation, Measures
+from aurelius_kernel.engine.sweeping.outcome import Evaluation, Measures, need_paths
 from aurelius_kernel.engine.sweeping.streaming_door import StreamingDoor
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestSpec, Bars, Panel
@@ -50,10 +50,19 @@ class Evaluator:
         seed: int = 0,
     ) -> None:
         self.spec, self.family, self.bars, self.panel, self.seed = spec, family, bars, panel, seed
-        self.by_vectorbt = engine == "vectorbt"
+        self.by_vectorbt, self.wanted = engine == "vectorbt", wanted
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What is wanted of each account."""
+        spec, panel = self.spec, self.panel
         scale = Scale(capital=spec.capital, periods_per_year=panel.periods_per_year, benchmark=benchmark_returns(panel))
-        self.measures = Measures(metrics=wanted, scale=scale, panel=panel)
-        self.all_in = AllInDoor(spec, panel) if is_all_in(spec, panel) and not self.by_vectorbt else None
+        return Measures(metrics=self.wanted, scale=scale, panel=panel)
+
+    @cached_property
+    def all_in(self) -> AllInDoor | None:
+        """The market as the event kernels read it; None where accounts are not all in or all out."""
+        return AllInDoor(self.spec, self.panel) if is_all_in(self.spec, self.panel) and not self.by_vectorbt else None
 
     @cached_property
     def streaming(self) -> Streaming:
@@ -77,20 +86,17 @@ class Evaluator:
         """About how much memory a combination takes while it is evaluated."""
         bars, instruments = self.panel.shape
         decisions = 0 if self.door == "averages" else BYTES_A_DECISION * instruments
-        return BYTES_A_LEDGER + bars * (decisions + BYTES_A_VALUE * self.measures.need_paths)
+        return BYTES_A_LEDGER + bars * (decisions + BYTES_A_VALUE * need_paths(self.wanted))
 
     def evaluate(self, columns: Columns, crew: Crew) -> Evaluation:
         """The metrics of each combination; `columns` are the swept parameters, as arrays of one length."""
-        rows = len(next(iter(columns.values())))
-        values, failed = np.full((rows, len(self.measures.metrics)), np.nan), dict[int, str]()
         if self.door == "averages":
-            crossings = Crossings(self.spec, columns)
-            failed |= crossings.too_long(self.panel)
-            door = CrossingDoor(self.panel, self.all_in, self.streaming)
-            found = door.follow(crossings, exits_of(self.spec, columns), crew, paths=self.measures.need_paths)
-            values[:] = self.measures.of(*found)
+            ledger, paths, failed = self._crossed(columns, crew, paths=need_paths(self.wanted))
+            values = self.measures.of(ledger, paths, crew)
             values[list(failed)] = np.nan
             return Evaluation(values=values, failed=failed)
+        rows = len(next(iter(columns.values())))
+        values, failed = np.full((rows, len(self.wanted)), np.nan), dict[int, str]()
         decisions = list(decided(self.family, self.spec, self.bars, columns, self.seed, failed))
         follow = self._simulated if self.by_vectorbt else self._followed
         if decisions:
@@ -99,34 +105,37 @@ class Evaluator:
 
     def paths(self, columns: Columns, crew: Crew) -> FloatArray:
         """The account's value at each close of each combination, shape (combinations, bars); NaN for one that cannot be made."""
-        rows = len(next(iter(columns.values())))
-        values, failed = np.full((rows, len(self.panel.index)), np.nan), dict[int, str]()
         if self.door == "averages":
-            crossings = Crossings(self.spec, columns)
-            failed |= crossings.too_long(self.panel)
-            door = CrossingDoor(self.panel, self.all_in, self.streaming)
-            values[:] = door.follow(crossings, exits_of(self.spec, columns), crew, paths=True)[1]
+            _, values, failed = self._crossed(columns, crew, paths=True)
             values[list(failed)] = np.nan
             return values
+        rows = len(next(iter(columns.values())))
+        values, failed = np.full((rows, len(self.panel.index)), np.nan), dict[int, str]()
         decisions = list(decided(self.family, self.spec, self.bars, columns, self.seed, failed))
         if decisions:
             found = StreamingDoor(self.streaming).follow(decisions, exits_of(self.spec, columns), crew, paths=True)[1]
             values[[one.row for one in decisions]] = found
         return values
 
+    def _crossed(self, columns: Columns, crew: Crew, *, paths: bool) -> tuple[FloatArray, FloatArray, dict[int, str]]:
+        """The ledger of each row, the accounts' paths where they are asked for, and why rows have none."""
+        crossings = Crossings(self.spec, columns)
+        door = CrossingDoor(self.panel, self.all_in, lambda: self.streaming)
+        return *door.follow(crossings, exits_of(self.spec, columns), crew, paths=paths), crossings.too_long(self.panel)
+
     def _followed(self, decisions: list[Decided], exits: Columns, crew: Crew) -> FloatArray:
         """Each combination by what it decides alone, so that its numbers do not depend on its company."""
-        quick = self.all_in is not None and not exits and not self.measures.need_paths
+        quick = self.all_in is not None and not exits and not need_paths(self.wanted)
         plain = np.array([quick and one.is_bare for one in decisions])
-        values = np.empty((len(decisions), len(self.measures.metrics)))
+        values = np.empty((len(decisions), len(self.wanted)))
         if self.all_in is not None and plain.any():
             ledger = self.all_in.follow([one for one in decisions if one.is_bare], crew)
-            values[plain] = self.measures.of(ledger, np.empty((0, 0)))
+            values[plain] = self.measures.of(ledger, np.empty((0, 0)), crew)
         if not plain.all():
             others = [one for one, is_plain in zip(decisions, plain, strict=True) if not is_plain]
-            found = StreamingDoor(self.streaming).follow(others, exits, crew, paths=self.measures.need_paths)
-            values[~plain] = self.measures.of(*found)
+            found = StreamingDoor(self.streaming).follow(others, exits, crew, paths=need_paths(self.wanted))
+            values[~plain] = self.measures.of(*found, crew)
         return values
 
     def _simulated(self, decisions: list[Decided], exits: Columns, _crew: Crew) -> FloatArray:
-        return np.array([self.one_by_one.summary(one, exits, self.measures.metrics) for one in decisions])
+        return np.array([self.one_by_one.summary(one, exits, self.wanted) for one in decisions])

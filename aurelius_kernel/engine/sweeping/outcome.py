@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from aurelius_kernel.engine.fused.measures import Scale, measure
+from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.sweeping.path_measures import OF_PATHS, measure_paths
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import Panel
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["ALL", "QUICK", "Evaluation", "Measures"]
+__all__ = ["ALL", "QUICK", "Evaluation", "Measures", "need_paths"]
 
 ALL = tuple(metric for metric in Metric if metric is not Metric.DSR)
 """Every metric of an account; the deflated Sharpe ratio is not one: it depends on how many others were tried."""
@@ -30,6 +31,11 @@ class Evaluation:
     failed: Mapping[int, str]
 
 
+def need_paths(metrics: tuple[Metric, ...]) -> bool:
+    """Whether some are made of the account's value at every bar."""
+    return not OF_PATHS.isdisjoint(metrics)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measures:
     """Which metrics are wanted of accounts on one market, and what they are made with."""
@@ -38,22 +44,12 @@ class Measures:
     scale: Scale
     panel: Panel
 
-    @property
-    def need_paths(self) -> bool:
-        """Whether some are made of the account's value at every bar."""
-        return any(metric in OF_PATHS for metric in self.metrics)
-
-    def of(self, ledger: FloatArray, paths: FloatArray) -> FloatArray:
+    def of(self, ledger: FloatArray, paths: FloatArray, crew: Crew) -> FloatArray:
         """The metrics of each row of a ledger; `paths` is the accounts' value at each close, or has no rows."""
-        found = measure(ledger, self.scale)
-        if self.need_paths:
-            found |= measure_paths(paths, self.scale.capital, self.panel.index)
-        return self.table({metric: found[metric] for metric in self.metrics}, len(ledger))
-
-    def table(self, found: Mapping[Metric, FloatArray], rows: int) -> FloatArray:
-        """Columns by metric as one array, infinities as undefined."""
-        values = np.empty((rows, len(self.metrics)))
-        for column, metric in enumerate(self.metrics):
-            values[:, column] = found[metric]
-        values[~np.isfinite(values)] = np.nan
+        values = measure(ledger, self.scale, self.metrics, crew)
+        if need_paths(self.metrics):
+            found = measure_paths(paths, self.scale.capital, self.panel.index)
+            for column in (column for column, metric in enumerate(self.metrics) if metric in found):
+                values[:, column] = found[self.metrics[column]]
+            values[~np.isfinite(values)] = np.nan
         return values

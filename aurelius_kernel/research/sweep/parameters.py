@@ -6,11 +6,11 @@ import copy
 import functools
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError, create_model
+from pydantic import TypeAdapter, ValidationError, create_model
 
 from aurelius_kernel.errors import AureliusError, ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.model import BacktestSpec, Record
@@ -62,6 +62,17 @@ class Parameters:
         for one that is given twice.
         """
         listed = _listed(name, values)
+        try:
+            kept, refused = _many(self.family, name).validate_python(listed), dict[int, str]()
+        except ValidationError:
+            kept, refused = self._one_by_one(name, listed)
+        array = np.array(kept, dtype=np.float64) if name not in self.family.model_fields else as_array(kept)
+        if len(set(kept)) < len(kept):
+            raise InvalidField.of(f"grid.{name}", f"holds {_repeated(kept)!r:.40} twice")
+        return Axis(name=name, values=array, refused=refused)
+
+    def _one_by_one(self, name: str, listed: list[Any]) -> tuple[list[Any], dict[int, str]]:
+        """The values as far as the family takes them, and why it does not take others."""
         model, kept, refused = _loose(self.family, (name,)), [], {}
         for place, value in enumerate(listed):
             try:
@@ -71,10 +82,7 @@ class Parameters:
                     raise _grid_field(name, invalid_field(error, [name])) from None
                 refused[place] = invalid_field(error, [name]).message
                 kept.append(value)
-        array = np.array(kept, dtype=np.float64) if name not in self.family.model_fields else as_array(kept)
-        if len(set(kept)) < len(kept):
-            raise InvalidField.of(f"grid.{name}", f"holds {_repeated(kept)!r:.40} twice")
-        return Axis(name=name, values=array, refused=refused)
+        return kept, refused
 
     def interval(self, name: str, ends: tuple[Any, Any]) -> Interval:
         """The numbers between two ends, both of them in the family's range.
@@ -172,6 +180,13 @@ def _loose(family: type[Strategy], names: tuple[str, ...]) -> type[Record]:
     known = {**BacktestSpec.model_fields, **family.model_fields}
     fields: dict[str, Any] = {name: (known[name].annotation, copy.copy(known[name])) for name in names}
     return create_model("Parameters", __base__=Record, **fields)
+
+
+@functools.lru_cache(maxsize=64)
+def _many(family: type[Strategy], name: str) -> TypeAdapter[list[Any]]:
+    """Takes a whole list of values of one parameter, as `_loose` takes one."""
+    field = _loose(family, (name,)).model_fields[name]
+    return TypeAdapter(list[Annotated[field.annotation, field]], config=Record.model_config)  # type: ignore[name-defined]  # a type made as it runs
 
 
 def _checked(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,11 +92,9 @@ class SweepResult:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a combination: its parameters, every metric, and in `failed` why it has none."""
-        reasons = np.full(len(self), None, dtype=object)
-        for row, reason in self.failed.items():
-            reasons[row] = reason
-        metrics = pd.DataFrame(self.values, columns=list(self.spec.metrics))
-        return pd.concat([pd.DataFrame(dict(self.columns)), metrics, pd.Series(reasons, name="failed", dtype="str")], axis=1)
+        reasons = pd.Series(list(self.failed.values()), index=list(self.failed), dtype="str").reindex(range(len(self)))
+        metrics = zip(self.spec.metrics, self.values.T, strict=True)
+        return pd.DataFrame({**self.columns, **dict(metrics), "failed": reasons})
 
     @property
     def trials(self) -> int:

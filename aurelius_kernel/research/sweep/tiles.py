@@ -115,7 +115,7 @@ def evaluate(evaluator: Evaluator, columns: Columns, able: BoolArray, crew: Crew
     own = {name: column for name, column in columns.items() if name != INSTRUMENT}
     if able.all():
         return evaluator.evaluate(own, crew)
-    values, rows = np.full((len(able), len(evaluator.measures.metrics)), np.nan), np.flatnonzero(able)
+    values, rows = np.full((len(able), len(evaluator.wanted)), np.nan), np.flatnonzero(able)
     if not len(rows):
         return Evaluation(values=values, failed={})
     found = evaluator.evaluate({name: column[rows] for name, column in own.items()}, crew)

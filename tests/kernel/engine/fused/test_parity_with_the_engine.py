@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from aurelius_kernel import engine, metrics
-from aurelius_kernel.engine.fused.measures import Scale, measure
+from aurelius_kernel.engine.fused.measures import MEASURES, Scale, measure
 from aurelius_kernel.engine.fused.streaming import Streaming
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.model import BacktestSpec, Panel, Signals
@@ -110,7 +110,8 @@ def test_equity_and_every_metric_of_an_account_are_the_engines(seed):
     done = engine.simulate(spec, panel, signals)
     streaming, path = Streaming(panel, spec), np.empty((1, chance.bars))
     ledger = streaming.run(streaming.asked(signals), Crew(1), path)
-    ours = measure(ledger, Scale(capital=spec.capital, periods_per_year=YEAR, benchmark=streaming.benchmark))
+    scale = Scale(capital=spec.capital, periods_per_year=YEAR, benchmark=streaming.benchmark)
+    ours = dict(zip(MEASURES, measure(ledger, scale, MEASURES).T, strict=True))
 
     np.testing.assert_allclose(path[0], done.equity, rtol=1e-9, atol=1e-9)
     theirs = metrics.summarise(

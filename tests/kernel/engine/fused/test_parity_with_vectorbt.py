@@ -8,7 +8,7 @@ import vectorbt as vbt
 from aurelius_kernel import metrics
 from aurelius_kernel.engine.fused.all_in import AllIn
 from aurelius_kernel.engine.fused.history import History
-from aurelius_kernel.engine.fused.measures import Scale, measure
+from aurelius_kernel.engine.fused.measures import MEASURES, Scale, measure
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import as_words
 from aurelius_kernel.metrics import Metric
@@ -70,7 +70,8 @@ def in_the_sweep(history: History, entries: np.ndarray, exits: np.ndarray, costs
     with Crew(2) as crew:
         account = AllIn(history, costs, next_open=next_open)
         ledger = account.follow(as_words(entries), as_words(exits), crew)
-    return measure(ledger, Scale(capital=CAPITAL, periods_per_year=YEAR, benchmark=account.prices.benchmark))
+    scale = Scale(capital=CAPITAL, periods_per_year=YEAR, benchmark=account.prices.benchmark)
+    return dict(zip(MEASURES, measure(ledger, scale, MEASURES).T, strict=True))
 
 
 @pytest.fixture(

@@ -86,14 +86,18 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         """Keep up what runs jobs: from now on where the settings say so or jobs wait already, else from the first one on."""
         platform = self.platform
         unfinished = await platform.database.read(is_unfinished)
-        await platform.jobs.run(at_once=platform.settings.jobs_at_start or unfinished)
+        await platform.jobs.run(self._url(), at_once=platform.settings.jobs_at_start or unfinished)
 
     async def _announce(self) -> None:
         """Say where the server is, and how the first account is made."""
-        url = self.platform.settings.public_url.rstrip("/") or self.serverapp.connection_url.rstrip("/")
+        url = self._url()
         print(f"Aurelius is ready at {url}/", flush=True)  # noqa: T201  # what `aurelius serve` says on standard output
         if token := await self.platform.database.write(service.create_setup_link):
             print(f"Make the first account, an admin: {url}/register?invitation_token={token}", flush=True)  # noqa: T201  # once
+
+    def _url(self) -> str:
+        """Where people, and the kernels of jobs, find this server."""
+        return str(self.platform.settings.public_url.rstrip("/") or self.serverapp.connection_url.rstrip("/"))
 
     def _require_our_doors(self) -> None:
         if not isinstance(self.serverapp.identity_provider, AureliusIdentityProvider):

@@ -51,8 +51,8 @@ class Tokens:
         self._kid = _key_id(keys[0])
         self._verified = lru_cache(maxsize=4_096)(self._verify)
 
-    def issue(self, *, user_id: str, session_id: str, role: str) -> str:
-        """A signed access token for one session."""
+    def issue(self, *, user_id: str, session_id: str, role: str, seconds: int | None = None) -> str:
+        """A signed access token for one session, good for `seconds` or as long as the settings say."""
         now = int(time.time())
         claims = Claims(
             typ="access",
@@ -63,7 +63,7 @@ class Tokens:
             role=role,
             jti=uuid4().hex,
             iat=now,
-            exp=now + self.seconds,
+            exp=now + (self.seconds if seconds is None else seconds),
         )
         payload = claims.model_dump(exclude_none=True)
         return jwt.encode(payload, self._ring[self._kid], _ALGORITHM, headers={"kid": self._kid, "typ": _TYPE})

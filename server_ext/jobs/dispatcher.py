@@ -20,6 +20,7 @@ from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import AureliusError, RunCancelled, RunFailed, StorageUnavailable
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.home import store_location
+from server_ext.accounts.tokens import Tokens
 from server_ext.db import Database
 from server_ext.events import EventLog
 from server_ext.jobs import queue
@@ -48,8 +49,9 @@ logger = structlog.get_logger("aurelius.jobs")
 class Dispatcher:
     """Runs the jobs of one database while it leads; `say` tells the server what it should know."""
 
-    def __init__(self, settings: Settings, database: Database, log: EventLog, say: Callable[..., None]) -> None:
-        self._settings, self._database, self._log, self._say = settings, database, log, say
+    def __init__(self, settings: Settings, url: str, database: Database, log: EventLog, say: Callable[..., None]) -> None:
+        self._settings, self._url, self._database, self._log, self._say = settings, url, database, log, say
+        self._tokens = Tokens(settings)
         self._leadership = Leadership(database)
         self._store = Store(settings.store or store_location())
         self._runs: dict[str, Run] = {}
@@ -200,10 +202,16 @@ class Dispatcher:
             notebook=self._store.get(claim.source),
             parameters=claim.parameters,
             store=settings.store or store_location(),
-            environment={"AURELIUS_OWNER": claim.owner_id},
+            environment=self._environment(claim),
             seconds=claim.timeout,
             memory_mb=settings.job_memory_mb or None,
         )
+
+    def _environment(self, claim: Claim) -> dict[str, str]:
+        """What the kernel is told of its owner: who it is, and a token that is good for this run alone."""
+        seconds = int(claim.timeout) + 60
+        token = self._tokens.issue(user_id=claim.owner_id, session_id=claim.session_id, role=claim.role, seconds=seconds)
+        return {"AURELIUS_OWNER": claim.owner_id, "AURELIUS_URL": self._url, "AURELIUS_TOKEN": token}
 
     async def _leave(self, cluster: Cluster) -> None:
         for task in list(self._tasks):

@@ -1,6 +1,7 @@
 """The dispatcher as a process of its own, so that the server stays small: `python -m server_ext.jobs.process`.
 
-Its first line of input is the settings, secrets included; every line after it means: look into the queue. When its input
+Its first two lines of input are the server's address and the settings, secrets included; every line after them means: look
+into the queue. When its input
 ends, the server is gone, and so does it. It says one JSON document a line.
 """
 
@@ -23,7 +24,7 @@ from server_ext.settings import Settings
 __all__ = ["main"]
 
 
-async def main(settings: Settings, out: IO[str]) -> None:
+async def main(settings: Settings, url: str, out: IO[str]) -> None:
     """Dispatch until the server is gone."""
     lock = threading.Lock()
 
@@ -34,7 +35,7 @@ async def main(settings: Settings, out: IO[str]) -> None:
 
     database, log = Database(settings.database(), pool=4), EventLog()
     log.on_append(lambda: say(events=True))
-    dispatcher = Dispatcher(settings, database, log, say)
+    dispatcher = Dispatcher(settings, url, database, log, say)
     working = asyncio.create_task(dispatcher.run())
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, working.cancel)
@@ -61,6 +62,7 @@ def _own_output() -> IO[str]:
 
 
 if __name__ == "__main__":
+    address = sys.stdin.readline().strip()
     given = Settings.model_validate_json(sys.stdin.readline())
     logs.configure(given.log_level, given.log_format)
-    asyncio.run(main(given, _own_output()))
+    asyncio.run(main(given, address, _own_output()))

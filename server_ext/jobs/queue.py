@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import AureliusError, RunCancelled, RunFailed
+from server_ext.access.actor import Method
+from server_ext.accounts.tables import sessions, users
 from server_ext.db.metadata import new_id
 from server_ext.events import EventLog
 from server_ext.jobs.states import UNFINISHED, State
@@ -36,6 +39,7 @@ __all__ = [
     "running",
 ]
 
+_SESSION_SLACK = timedelta(minutes=2)
 ATTEMPTS = 4
 """How often a job is begun at most, when what ran it was lost each time."""
 
@@ -61,7 +65,7 @@ class NewJob:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A job that this dispatcher runs, under this fence."""
+    """A job that this dispatcher runs, under this fence; its kernel may use the API in a session of its own, as its owner."""
 
     id: str
     fence: int
@@ -72,6 +76,8 @@ class Claim:
     source: str
     parameters: Mapping[str, Any]
     timeout: float
+    session_id: str
+    role: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,10 +137,12 @@ def claim(connection: Connection, log: EventLog, *, slots: int, per_owner: int, 
     now = utc_now()
     begun = {"state": State.RUNNING, "fence": jobs.c.fence + 1, "attempt": jobs.c.attempt + 1, "started_at": now, "progress": 0.0}
     connection.execute(update(jobs).where(jobs.c.id.in_(taken)).values(**begun, stage="starting", host=None, pid=None))
-    found = {row.id: row for row in connection.execute(select(jobs).where(jobs.c.id.in_(taken)))}
+    whose = select(jobs, users.c.role).join(users, users.c.id == jobs.c.owner_id).where(jobs.c.id.in_(taken))
+    found = {row.id: row for row in connection.execute(whose)}
     in_turn = [found[job_id] for job_id in chosen if job_id in found]
+    claims = [_claim(connection, row) for row in in_turn]
     log.append(connection, *(event for row in in_turn for event in about(row, "started")))
-    return [_claim(row) for row in in_turn]
+    return claims
 
 
 def keep_steps(connection: Connection, log: EventLog, steps: Sequence[Step]) -> set[str]:
@@ -175,7 +183,7 @@ def finish(connection: Connection, log: EventLog, job_id: str, fence: int, resul
     job = connection.execute(update(jobs).where(held).values(**values).returning(*jobs.c)).first()
     if job is None:
         return False
-    connection.execute(job_output.delete().where(job_output.c.job_id == job_id))
+    _clear(connection, job)
     notices = [failure_notice(job)] if result.state is State.FAILED else []
     log.append(connection, *about(job, str(result.state)), *notices)
     return True
@@ -199,7 +207,7 @@ def give_back(connection: Connection, log: EventLog, job_id: str, fence: int, *,
         return State.FAILED
     again = {"state": State.QUEUED, "fence": fence + 1, "stage": f"waiting again: {why}"[:200], "progress": 0.0}
     connection.execute(update(jobs).where(held).values(**again))
-    connection.execute(job_output.delete().where(job_output.c.job_id == job_id))
+    _clear(connection, job)
     log.append(connection, *about(_find(connection, job_id), "queued"))
     return State.QUEUED
 
@@ -266,17 +274,31 @@ def _next_in_turn(connection: Connection, slots: int, per_owner: int, waiting: C
     now_running = select(jobs.c.owner_id, func.count().label("busy")).where(jobs.c.state == State.RUNNING)
     busy = now_running.group_by(jobs.c.owner_id).subquery()
     own_turn = func.row_number().over(partition_by=jobs.c.owner_id, order_by=(jobs.c.priority.desc(), jobs.c.created_at, jobs.c.id))
-    queued = select(jobs.c.id, jobs.c.owner_id, jobs.c.priority, jobs.c.created_at, own_turn.label("turn")).where(
-        jobs.c.state == State.QUEUED, jobs.c.id.not_in(waiting)
-    )
-    turns = queued.subquery()
+    queued = select(jobs.c.id, jobs.c.owner_id, jobs.c.priority, jobs.c.created_at, own_turn.label("turn"))
+    by_active = queued.join(users, users.c.id == jobs.c.owner_id).where(users.c.is_active.is_(True))
+    turns = by_active.where(jobs.c.state == State.QUEUED, jobs.c.id.not_in(waiting)).subquery()
     load = func.coalesce(busy.c.busy, 0) + turns.c.turn
     fair = select(turns.c.id).outerjoin_from(turns, busy, turns.c.owner_id == busy.c.owner_id).where(load <= per_owner)
     ordered = fair.order_by(load, turns.c.priority.desc(), turns.c.created_at, turns.c.id)
     return list(connection.execute(ordered.limit(slots)).scalars())
 
 
-def _claim(row: Row[Any]) -> Claim:
+def _claim(connection: Connection, row: Row[Any]) -> Claim:
+    """The claim of a job that was just taken, with a session that lasts as long as the job may."""
+    session_id, now = new_id(), utc_now()
+    connection.execute(
+        insert(sessions).values(
+            id=session_id,
+            user_id=row.owner_id,
+            method=Method.BEARER,
+            created_at=now,
+            used_at=now,
+            expires_at=now + timedelta(seconds=row.timeout) + _SESSION_SLACK,
+            address="",
+            user_agent=f"job {row.id}",
+        )
+    )
+    connection.execute(update(jobs).where(jobs.c.id == row.id).values(session_id=session_id))
     return Claim(
         id=row.id,
         fence=row.fence,
@@ -287,7 +309,15 @@ def _claim(row: Row[Any]) -> Claim:
         source=row.source,
         parameters=row.parameters,
         timeout=row.timeout,
+        session_id=session_id,
+        role=row.role,
     )
+
+
+def _clear(connection: Connection, job: Row[Any]) -> None:
+    """End what a run had for its time only: its session, and what it printed while it ran."""
+    connection.execute(sessions.delete().where(sessions.c.id == job.session_id))
+    connection.execute(job_output.delete().where(job_output.c.job_id == job.id))
 
 
 def _values(step: Step) -> dict[str, Any]:

@@ -47,20 +47,20 @@ class Supervisor:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._wake)
 
-    async def run(self, *, at_once: bool) -> None:
-        """Keep a dispatcher up from the first time that it is wanted, until cancelled."""
+    async def run(self, url: str, *, at_once: bool) -> None:
+        """Keep a dispatcher up from the first time that it is wanted, until cancelled; `url` is where kernels find this server."""
         self._loop = asyncio.get_running_loop()
         if not at_once:
             await self._wanted.wait()
         failures = 0
         while True:
             began = self._loop.time()
-            await self._once()
+            await self._once(url)
             failures = 0 if self._loop.time() - began > 60 else failures + 1
             logger.warning("the dispatcher ended and is started again")
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
 
-    async def _once(self) -> None:
+    async def _once(self, url: str) -> None:
         """Start one and hear it to its end."""
         self._process = process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "server_ext.jobs.process"),
@@ -70,7 +70,7 @@ class Supervisor:
         )
         self.capacity = Capacity(state="starting")
         try:
-            self._send(_revealed(self._settings))
+            self._send(f"{url}\n{_revealed(self._settings)}")
             await self._listen(process.stdout)
         finally:
             self.capacity, self._process = Capacity(state="restarting"), None

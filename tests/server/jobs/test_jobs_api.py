@@ -14,6 +14,11 @@ OWN = {
     "quick": ["number: int = 3\nword: str = 'x'", "print('the number is', number, word)"],
     "sleepy": ["seconds: float = 60.0", "print('asleep', flush=True)\nimport time\ntime.sleep(seconds)"],
     "wrong": ["number: int = 3", "print('before')\nraise ValueError('no such luck')"],
+    "caller": [
+        "number: int = 3",
+        "import os\nimport aurelius_kernel as ak\ntoken = os.environ['AURELIUS_TOKEN']\n"
+        "print(ak.Client(os.environ['AURELIUS_URL'], token=token).verify().email, token)",
+    ],
     "whoami": ["number: int = 3", "import os\nprint(sorted(os.environ))\nprint(os.environ['AURELIUS_OWNER'])"],
 }
 
@@ -208,3 +213,14 @@ def test_the_platform_says_how_many_jobs_it_can_run(staff):
     components = {part["name"]: part for part in staff["quant-a"].get("/api/v1/status").json()["components"]}
     assert components["jobs"]["state"] == "ok"
     assert components["jobs"]["reason"].endswith("of 2 at work")
+
+
+def test_a_job_may_use_the_api_as_its_owner_while_it_runs_and_no_longer(staff):
+    quant = staff["quant-a"]
+    job = wait(quant, run(quant, "caller").json()["job_id"])
+    who, token = quant.get(f"{JOBS}{job['id']}/log").json()["log"].split()
+    assert (job["status"], who) == ("completed", quant.email)
+    deadline = time.monotonic() + 5
+    while quant.http.get("/api/auth/verify", headers={"Authorization": f"Bearer {token}"}).status_code != 401:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -32,5 +32,8 @@ from .strategies import SingleInstrumentStrategy as SingleInstrumentStrategy
 from .strategies import Strategy as Strategy
 from .strategies import register as register
 from .strategies import strategy_types as strategy_types
+from .validation import holdouts as holdouts
+from .validation import lock_holdout as lock_holdout
+from .validation import open_holdout as open_holdout
 from .validation import overfitting as overfitting
 from .validation import splits as splits

@@ -3,6 +3,7 @@
 from aurelius_kernel.artifacts.difference import Difference, difference, document_difference
 from aurelius_kernel.artifacts.environment import environment, source_hash
 from aurelius_kernel.artifacts.garbage import Garbage, clean, find_garbage
+from aurelius_kernel.artifacts.holdout import HoldoutLooks, Look
 from aurelius_kernel.artifacts.lineage import Ancestor, lineage
 from aurelius_kernel.artifacts.pins import Pins
 from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
@@ -20,6 +21,8 @@ __all__ = [
     "EffectiveCount",
     "Fault",
     "Garbage",
+    "HoldoutLooks",
+    "Look",
     "Parent",
     "Parents",
     "Pins",

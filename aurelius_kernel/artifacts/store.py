@@ -11,6 +11,7 @@ from typing import Any
 
 from aurelius_kernel.artifacts.environment import environment
 from aurelius_kernel.artifacts.files import content_path, open_files, read_json
+from aurelius_kernel.artifacts.holdout import HoldoutLooks
 from aurelius_kernel.artifacts.pins import Pins
 from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
 from aurelius_kernel.artifacts.runs import Runs
@@ -56,6 +57,11 @@ class Store:
     def trials(self) -> TrialLedger:
         """Every parameter set that was ever evaluated."""
         return TrialLedger(self.files)
+
+    @cached_property
+    def looks(self) -> HoldoutLooks:
+        """Every look at locked data."""
+        return HoldoutLooks(self.files)
 
     def put(self, content: bytes, *, kind: str, parents: Parents | None = None, media_type: str = "application/json") -> str:
         """Store bytes under their hash and return it; storing them again changes nothing.

@@ -69,7 +69,7 @@ class Catalogue:
         Raises ImpossibleRequest for an instrument that is there already, unless `replace`, and StorageUnavailable when the disk is
         full, read-only, or locked by another writer for a minute.
         """
-        with self._writing():
+        with self.writing():
             manifest = self.manifest()
             old = manifest.datasets.get(f"{source}/{frequency}")
             if old and not replace and (there := sorted(old.instruments.keys() & bars.keys())):
@@ -82,7 +82,8 @@ class Catalogue:
         return {name: dataset.instruments[name].data_hash for name in bars}
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """Be the only writer; raises StorageUnavailable when another one takes a minute."""
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / ".lock")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from aurelius_kernel.data.catalogue import Catalogue
 from aurelius_kernel.data.content import stamps
+from aurelius_kernel.data.holdout import HOLDOUT_CUT, within_lock
 from aurelius_kernel.data.manifest import Dataset, Entry, Manifest
 from aurelius_kernel.data.names import DEFAULT_SOURCE, SAMPLE_SOURCES, check_frequency, check_instrument
 from aurelius_kernel.data.window import Moment, slice_of, window
@@ -50,9 +52,15 @@ def load_bars(
     `source="default"` takes the user's own imports first, then samples with full bars, then samples with closes only. Where the
     data has closes only, the other prices are NaN. Raises UnknownName, offering the nearest known names; InvalidField or
     ImpossibleRequest for malformed or reversed dates and for a window without bars; NotFound when the catalogue is empty.
+
+    Where a last stretch is locked, the bars end before it, with a warning; a window that lies in it is refused.
     """
-    bars, _ = load([check_instrument(instrument)], frequency, source, start, end)
-    return bars[instrument]
+    bars, provenance = load([check_instrument(instrument)], frequency, source, start, end)
+    found = bars[instrument]
+    if HOLDOUT_CUT in provenance[instrument].quality_flags:
+        found.attrs["holdout_cut"] = True
+        warnings.warn(f"{instrument} ends on {found.index[-1]:%Y-%m-%d}: what follows is a locked holdout.", stacklevel=2)
+    return found
 
 
 def load(
@@ -64,7 +72,10 @@ def load(
     *,
     catalogue: Catalogue | None = None,
 ) -> tuple[Bars, Mapping[str, Provenance]]:
-    """The bars and the provenance of several instruments, all of one state of the catalogue; errors are as of `load_bars`."""
+    """The bars and the provenance of several instruments, all of one state of the catalogue; errors are as of `load_bars`.
+
+    Bars that a lock has cut are flagged `holdout_cut` in their provenance, and `holdout_opened` where a gate is shown them.
+    """
     first, last = window(start, end)
     catalogue = catalogue or Catalogue()
     for _ in range(READ_ATTEMPTS):
@@ -75,9 +86,11 @@ def load(
         except FileNotFoundError:  # writers have been busy since the manifest was read
             continue
         bars = {name: frame.iloc[slice_of(stamps(frame), first, last)] for name, frame in whole.items()}
-        for name, (_, entry) in found.items():
+        entries = {name: entry for name, (_, entry) in found.items()}
+        for name, entry in entries.items():
             _check_not_empty(name, bars[name], entry, start, end)
-        return bars, {name: entry.provenance for name, (_, entry) in found.items()}
+        seen, flags = within_lock(bars, entries, frequency, start, catalogue)
+        return seen, {name: _flagged(entry.provenance, flags.get(name)) for name, entry in entries.items()}
     raise CorruptArtifact(f"{catalogue.folder} lacks files that its manifest names.")
 
 
@@ -115,6 +128,10 @@ def _preference(candidate: tuple[Dataset, Entry]) -> tuple[bool, bool, bool, str
     dataset, entry = candidate
     close_only = entry.provenance.fidelity is FidelityTier.CLOSE_ONLY
     return dataset.source in SAMPLE_SOURCES, close_only, dataset.source != "import", dataset.source
+
+
+def _flagged(provenance: Provenance, flag: str | None) -> Provenance:
+    return provenance.model_copy(update={"quality_flags": (*provenance.quality_flags, flag)}) if flag else provenance
 
 
 def _check_not_empty(name: str, bars: pd.DataFrame, entry: Entry, start: Moment, end: Moment) -> None:

@@ -15,6 +15,8 @@ SENTENCES = {
     "bankrupt": "The account fell to zero or below: every position was closed at that bar, and nothing was traded after it.",
     "mixed_calendars": "The instruments follow different calendars; on a day without a bar, one is valued at its last close.",
     "mixed_adjustment": "The instruments' prices are not adjusted alike for splits and dividends: returns do not compare.",
+    "holdout_cut": "The data ends before a locked last stretch, which only a gate may look at.",
+    "holdout_opened": "A gate was shown the locked last stretch of the data: this look is counted.",
     "mixed_fidelity": "Of some instruments only closes are known: their stops act on closes, those of the others inside the bar.",
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from aurelius_kernel import data
+from aurelius_kernel.data.holdout import HOLDOUT_CUT, HOLDOUT_OPENED
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import PRICES, BacktestSpec, Bars, Panel, Provenance
@@ -26,7 +27,8 @@ class MarketData:
 
     `bars` also holds the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
     both and the essence of their provenance; `dataset` stands for the instruments and their origin whatever the dates, and for all
-    of what the caller handed over. `flags` names what the instruments do not have in common: calendar, adjustment or fidelity.
+    of what the caller handed over. `flags` names what the instruments do not have in common, calendar, adjustment or fidelity, and
+    whether a locked last stretch was left out, or shown to a gate.
     """
 
     bars: Bars
@@ -60,7 +62,7 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         provenance=provenance,
         data_hash=_combined(panel, beside, provenance),
         dataset=_dataset(spec, frames, traded, own=bars is not None),
-        flags=_differences(traded),
+        flags=(*_differences(traded), *_of_holdout(provenance)),
     )
 
 
@@ -123,6 +125,12 @@ def _visible(frame: pd.DataFrame, panel: Panel, close_only: bool) -> pd.DataFram
     """The frame within the panel's window; closes stand in for the prices that a data set of closes does not have."""
     window = frame.loc[panel.index[0] : panel.index[-1]]
     return window.assign(**dict.fromkeys(PRICES, window["close"])) if close_only else window
+
+
+def _of_holdout(provenance: Mapping[str, Provenance]) -> tuple[str, ...]:
+    """Whether a lock has cut some of the bars, or a gate was shown what lies past it."""
+    noticed = {flag for source in provenance.values() for flag in source.quality_flags}
+    return tuple(flag for flag in (HOLDOUT_CUT, HOLDOUT_OPENED) if flag in noticed)
 
 
 def _differences(provenance: Mapping[str, Provenance]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestResult
+from aurelius_kernel.reporting.trials_beside import beside, tried
 from aurelius_kernel.reporting.wording import title
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import count, day, plural, short_hash
@@ -30,8 +31,8 @@ NAMED = 4
 
 def text_card(result: BacktestResult) -> str:
     """The result in lines of text."""
-    rows = [f"  {name:<24}{own:>14}{held:>14}" for name, own, held in _rows(result)]
-    head = f"  {'':<24}{'strategy':>14}{'buy and hold':>14}"
+    rows = [f"  {name:<34}{own:>14}{held:>14}" for name, own, held in _rows(result)]
+    head = f"  {'':<34}{'strategy':>14}{'buy and hold':>14}"
     flags = [f"  flags: {', '.join(result.flags)}"] if result.flags else []
     return "\n".join([_headline(result), f"  result {result.hash}", head, *rows, *flags])
 
@@ -66,7 +67,8 @@ def _headline(result: BacktestResult) -> str:
 
 def _rows(result: BacktestResult) -> list[tuple[str, str, str]]:
     own, held = result.metrics, result.benchmark_metrics
-    return [(label(one), written(one, own.get(one)), _held(one, held.get(one))) for one in SHOWN]
+    named = {one: label(one) for one in SHOWN} | {Metric.SHARPE_RATIO: f"{label(Metric.SHARPE_RATIO)}, {beside(tried(result))}"}
+    return [(named[one], written(one, own.get(one)), _held(one, held.get(one))) for one in SHOWN]
 
 
 def _held(metric: Metric, value: float | None) -> str:

@@ -60,6 +60,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/backtests/{backtest_id}/report.json", research.report_as_json, "research:read"),
     Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.ipynb", research.notebook_of_backtest, "research:read"),
 
+    Route("POST",   "/api/v1/sweeps/run",                       research.run_sweep,        "research:run", 202),
+    Route("GET",    "/api/v1/sweeps/{sweep_id}",                research.get_sweep,        "research:read"),
+
     Route("GET",    "/api/v1/jobs/",                            jobs.list_,                "jobs:read"),
     Route("POST",   "/api/v1/jobs/",                            jobs.create,               "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}",                    jobs.detail,               "jobs:read"),

@@ -205,6 +205,14 @@ class Client:
         """The executed notebook of a backtest."""
         return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/notebook.ipynb").content
 
+    def run_sweep(self, strategy_type: str, **asked: Any) -> records.SweepQueued:
+        """Run a family under many parameter sets: `grid` or `ranges`, `instruments`, `objective` and so on."""
+        return self._ask(records.SweepQueued, "POST", "/api/v1/sweeps/run", json={"strategy_type": strategy_type, **asked})
+
+    def sweep(self, sweep_id: str) -> records.Sweep:
+        """One sweep: its best, its surface, and how many trials it counted."""
+        return self._ask(records.Sweep, "GET", f"/api/v1/sweeps/{sweep_id}")
+
     def run_notebook(
         self, notebook: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, priority: int = 0
     ) -> records.JobQueued:

@@ -37,6 +37,8 @@ __all__ = [
     "Strategies",
     "Strategy",
     "StrategyDetail",
+    "Sweep",
+    "SweepQueued",
     "Ticket",
     "User",
     "Users",
@@ -352,6 +354,35 @@ class BacktestStatus(Answer):
     progress: float
     stage: str
     error: str | None
+
+
+class SweepQueued(Answer):
+    """A sweep as it was taken in."""
+
+    sweep_id: str
+    job_id: str
+    status: str
+
+
+class Sweep(Answer):
+    """A sweep as it is now; rates are percent numbers."""
+
+    id: str
+    owner_id: str
+    job_id: str
+    strategy_type: str
+    status: str
+    progress: float
+    stage: str
+    error: str | None
+    objective: str
+    trials: int | None
+    failed: int | None
+    best: dict[str, Any] | None
+    surface: list[dict[str, Any]]
+    result: str | None
+    duration: float | None
+    created_at: datetime
 
 
 class Instrument(Answer):

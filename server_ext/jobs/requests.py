@@ -1,4 +1,4 @@
-"""What a backtest is asked, checked as far as it can be without running it."""
+"""What a backtest or a sweep is asked, checked as far as it can be without running it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from aurelius_kernel import data
+from aurelius_kernel.errors import ImpossibleRequest, UnknownName
+from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestSpec
 from aurelius_kernel.strategies import Strategy
 from server_ext.jobs.parameters import NotebookParameter, checked_parameters
 
-__all__ = ["check_backtest"]
+__all__ = ["check_backtest", "check_sweep"]
+
+EXITS = ("stop_loss", "take_profit", "trailing_stop")
+"""What can be swept beside the parameters of a family."""
 
 
 def check_backtest(declared: Mapping[str, NotebookParameter], given: Mapping[str, Any]) -> BacktestSpec:
@@ -30,3 +35,22 @@ def check_backtest(declared: Mapping[str, NotebookParameter], given: Mapping[str
         data.load(references, spec.frequency, start=spec.start, end=spec.end)
     strategy.check_length(bars)
     return spec
+
+
+def check_sweep(declared: Mapping[str, NotebookParameter], given: Mapping[str, Any]) -> None:
+    """Raise InvalidInput, naming the field, for what a sweep would refuse: unknown families, parameters or bars, an empty grid."""
+    asked = {name: parameter.default for name, parameter in declared.items()} | checked_parameters(declared, given)
+    family = asked["strategy"]
+    if family not in Strategy.families:
+        raise UnknownName("strategy type", family, Strategy.families, field="strategy_type")
+    if not (asked["grid"] or asked["ranges"]):
+        raise ImpossibleRequest.of("grid", "is empty: name at least one parameter and its values, or ranges to draw from")
+    known = [*Strategy.families[family].model_fields, *EXITS]
+    for field in ("grid", "ranges", "fixed"):
+        for name in asked[field]:
+            if name not in known:
+                raise UnknownName(f"parameter of {family}", name, known, field=f"{field}.{name}")
+    for objective in [asked["objective"]] if isinstance(asked["objective"], str) else asked["objective"]:
+        if objective not in list(Metric):
+            raise UnknownName("metric", objective, list(Metric), field="objective")
+    data.load(asked["instruments"], asked["frequency"], asked["source"], asked["start"], asked["end"])

@@ -13,9 +13,10 @@ from server_ext.jobs.intake import keep_source, longest, store_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import declared_parameters
 from server_ext.jobs.queue import NewJob
+from server_ext.jobs.requests import check_sweep
 from server_ext.platform import Platform
-from server_ext.research import backtests, findings, reports
-from server_ext.research.question import Question, ask
+from server_ext.research import backtests, findings, reports, sweeps
+from server_ext.research.question import Question, ask, wire_names
 from server_ext.research.schemas import (
     BacktestDetail,
     BacktestFilter,
@@ -23,7 +24,10 @@ from server_ext.research.schemas import (
     BacktestQueued,
     BacktestStatus,
     NewBacktest,
+    NewSweep,
     RunIdentityQuery,
+    Sweep,
+    SweepQueued,
 )
 from server_ext.strategies import service as strategies
 from server_ext.strategies.schemas import Strategy
@@ -33,12 +37,14 @@ from server_ext.web.download import Download
 __all__ = [
     "cancel_backtest",
     "get_backtest",
+    "get_sweep",
     "list_backtests",
     "notebook_of_backtest",
     "replay_backtest",
     "report_as_json",
     "report_as_pdf",
     "run_backtest",
+    "run_sweep",
     "status_of_backtest",
 ]
 
@@ -101,6 +107,20 @@ async def notebook_of_backtest(call: Call, backtest_id: str) -> Download:
     return Download(content=content, name=f"backtest-{backtest_id}.ipynb", media_type=mime.NOTEBOOK)
 
 
+async def run_sweep(call: Call, body: NewSweep) -> SweepQueued:
+    """Run a family under many parameter sets as a job."""
+    new = await call.work(_swept, call.platform, call.actor, body)
+    made = await call.once(sweeps.run, call.platform, call.actor, body.strategy_type, new)
+    call.headers["Location"] = f"/api/v1/sweeps/{made.sweep_id}"
+    return made
+
+
+async def get_sweep(call: Call, sweep_id: str) -> Sweep:
+    """Give one sweep: its best, its surface, and how many trials it counted."""
+    row = await call.read(sweeps.find_row, call.actor, sweep_id)
+    return await call.work(sweeps.as_sweep, store_of(call.platform), row)
+
+
 async def _report(call: Call, backtest_id: str, format: str) -> Download:
     found = await call.read(backtests.find, call.actor, backtest_id)
     if found.result is None:
@@ -129,11 +149,41 @@ def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBackte
     return new, question
 
 
-def _parameters(strategy: Strategy, body: NewBacktest) -> dict[str, Any]:
+def _swept(platform: Platform, actor: Actor, body: NewSweep) -> NewJob:
+    """The job of a sweep that makes sense; raises InvalidInput, naming the field."""
+    notebook = find_notebook(actor, "sweep.ipynb", platform.folder)
+    parameters = _sweep_parameters(body)
+    with wire_names():
+        check_sweep(declared_parameters(notebook.path), parameters)
+    return NewJob(
+        owner_id=actor.id,
+        team=actor.team,
+        kind="sweep",
+        notebook=notebook.name,
+        source=keep_source(platform, notebook),
+        parameters=parameters,
+        subject={},
+        timeout=longest(platform, body.timeout),
+        priority=body.priority,
+    )
+
+
+def _sweep_parameters(body: NewSweep) -> dict[str, Any]:
     """What is asked, by the names of the notebook's parameters."""
     own = {
-        "strategy": strategy.strategy_type,
-        "parameters": strategy.parameters,
+        "strategy": body.strategy_type,
+        "grid": body.grid or {},
+        "ranges": body.ranges or {},
+        "samples": body.samples,
+        "objective": body.objective,
+        **_window(body),
+    }
+    return _with_options(own, body.options)
+
+
+def _window(body: NewBacktest | NewSweep) -> dict[str, Any]:
+    """What backtests and sweeps have in common."""
+    return {
         "instruments": body.instruments,
         "start": body.start_date.isoformat() if body.start_date else None,
         "end": body.end_date.isoformat() if body.end_date else None,
@@ -142,6 +192,15 @@ def _parameters(strategy: Strategy, body: NewBacktest) -> dict[str, Any]:
         "source": body.data_source,
         "seed": body.seed,
     }
-    if twice := sorted(own.keys() & body.options.keys()):
+
+
+def _with_options(own: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    if twice := sorted(own.keys() & options.keys()):
         raise InvalidField.of(f"options.{twice[0]}", "has a field of its own")
-    return own | body.options
+    return own | options
+
+
+def _parameters(strategy: Strategy, body: NewBacktest) -> dict[str, Any]:
+    """What is asked, by the names of the notebook's parameters."""
+    own = {"strategy": strategy.strategy_type, "parameters": strategy.parameters, **_window(body)}
+    return _with_options(own, body.options)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from aurelius_kernel.strategies import Strategy
 from server_ext.jobs.parameters import NotebookParameter
 from server_ext.jobs.requests import check_backtest
 
-__all__ = ["Question", "ask"]
+__all__ = ["Question", "ask", "wire_names"]
 
 WIRE_NAMES = {"start": "start_date", "end": "end_date", "capital": "initial_capital", "source": "data_source"}
 """The notebook's parameters that have another name on the wire."""
@@ -34,14 +35,21 @@ class Question:
 
 def ask(declared: Mapping[str, NotebookParameter], parameters: Mapping[str, Any], *, source: str) -> Question:
     """The question that these parameters of the notebook `source` (a hash) amount to; raises InvalidInput by the wire's names."""
-    try:
+    with wire_names():
         spec = check_backtest(declared, parameters)
-    except InvalidInput as error:
-        error.fields = {WIRE_NAMES.get(field, field): problem for field, problem in error.fields.items()}
-        raise
     seed = int(parameters.get("seed", declared["seed"].default))
     named = {"spec": spec.hash, "bars": _bars(spec), "seed": seed, "engine": ENGINE_VERSION, "notebook": source}
     return Question(spec=spec, parameters=parameters, seed=seed, identity=content_hash(named))
+
+
+@contextmanager
+def wire_names() -> Iterator[None]:
+    """Name the fields of a refusal as they are called on the wire."""
+    try:
+        yield
+    except InvalidInput as error:
+        error.fields = {WIRE_NAMES.get(field, field): problem for field, problem in error.fields.items()}
+        raise
 
 
 def _bars(spec: BacktestSpec) -> dict[str, str]:

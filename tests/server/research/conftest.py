@@ -12,7 +12,7 @@ from tests.support.running import Server, people
 ENDS = {"completed", "failed", "cancelled"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bench(tmp_path_factory):
     """A running server whose catalogue has the bundled bars."""
     server = Server(tmp_path_factory.mktemp("bench"))
@@ -22,20 +22,20 @@ def bench(tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(bench):
     """Its people."""
     return people(bench, "quant-a", "quant-b", "analyst-a", "viewer-a")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strategy(desk):
     """A strategy of quant-a's."""
     asked = {"name": "Trend", "strategy_type": "trend_following", "parameters": {"fast": 10, "slow": 30}}
     return desk["quant-a"].post("/api/v1/strategies/", asked).json()["id"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wait():
     """Wait for the end of a backtest or a job, and give its last state."""
 
@@ -49,7 +49,7 @@ def wait():
     return until_the_end
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def finished(desk, strategy, wait):
     """A backtest of quant-a's that ran to its end: what was answered, and the backtest."""
     asked = {"strategy_id": strategy, "start_date": "2010-01-01", "end_date": "2012-12-31", "initial_capital": 50_000}

@@ -1,0 +1,62 @@
+"""Sweeps over HTTP: every combination counted, the best named, and nobody else's business."""
+
+import pytest
+
+RUN = "/api/v1/sweeps/run"
+ASKED = {
+    "strategy_type": "trend_following",
+    "grid": {"fast": [5, 10, 20], "slow": [40, 80]},
+    "start_date": "2010-01-01",
+    "objective": "total_return",
+}
+
+
+@pytest.fixture(scope="module")
+def swept(desk, wait):
+    """A sweep of analyst-a's that ran to its end."""
+    queued = desk["analyst-a"].post(RUN, ASKED)
+    assert queued.status_code == 202, queued.text
+    wait(desk["analyst-a"], f"/api/v1/jobs/{queued.json()['job_id']}")
+    return desk["analyst-a"].get(f"/api/v1/sweeps/{queued.json()['sweep_id']}").json()
+
+
+def test_a_sweep_counts_every_trial_and_names_the_best(swept):
+    assert (swept["status"], swept["trials"], swept["failed"], len(swept["surface"])) == ("completed", 6, 0, 6)
+    pairs = {(row["fast"], row["slow"]) for row in swept["surface"]}
+    assert pairs == {(fast, slow) for fast in (5, 10, 20) for slow in (40, 80)}
+    returns = [row["total_return"] for row in swept["surface"]]
+    assert returns == sorted(returns, reverse=True)
+    assert swept["best"]["total_return"] == returns[0]
+
+
+def test_a_row_of_a_sweep_is_the_backtest_of_it_in_percent(swept, desk, wait):
+    analyst, best = desk["analyst-a"], swept["best"]
+    parameters = {"fast": best["fast"], "slow": best["slow"]}
+    made = analyst.post("/api/v1/strategies/", {"name": "Best", "strategy_type": "trend_following", "parameters": parameters})
+    queued = analyst.post("/api/v1/backtests/run", {"strategy_id": made.json()["id"], "start_date": "2010-01-01"}).json()
+    wait(analyst, f"/api/v1/backtests/{queued['backtest_id']}/status")
+    backtest = analyst.get(f"/api/v1/backtests/{queued['backtest_id']}").json()["backtest"]
+    assert backtest["metrics"]["total_return"] == pytest.approx(best["total_return"])
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"strategy_type": "trend_folowing"}, 400, "strategy_type"),
+        ({"grid": {"fst": [1]}}, 400, "grid.fst"),
+        ({"grid": {}}, 400, "grid"),
+        ({"grid": {"fast": "5"}}, 422, "grid.fast"),
+        ({"instruments": ["GOOGL"]}, 400, "instrument"),
+        ({"objective": "sharp"}, 400, "objective"),
+        ({"options": {"x; import os": 1}}, 400, "parameter"),
+    ],
+)
+def test_a_sweep_that_makes_no_sense_is_refused_by_field(desk, change, status, field):
+    answer = desk["analyst-a"].post(RUN, {**ASKED, **change})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (status, [field])
+
+
+def test_b2_another_users_sweep_is_not_there(swept, desk):
+    assert desk["quant-b"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 404
+    assert desk["viewer-a"].post(RUN, ASKED).status_code == 403
+    assert desk["admin"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 200

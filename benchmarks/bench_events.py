@@ -18,6 +18,8 @@ PEER = ROOT / "var" / "peer-fastapi"
 SOCKETS = 1_000
 IDLE = 10_000
 RATE = 110
+DURABLE = 22_000
+WARM_UP = 3
 SECONDS = 10
 
 
@@ -52,9 +54,21 @@ def bench_idle_sockets() -> Iterator[Measured]:
         yield Measured(what="memory of all idle sockets", value=(after["rss"] - before["rss"]) / 1e6, unit="MB", at_most=200)
 
 
+def bench_durable_events() -> Iterator[Measured]:
+    with tempfile.TemporaryDirectory() as folder, ours(folder, 1) as server:
+        seen = server.ask(do="append", count=DURABLE * 4, rate=DURABLE)
+        label = f"durable events by group commit, {DURABLE:,}/s offered"
+        yield Measured(what=f"{label}, acknowledged", value=seen["rate"], unit="/s", at_least=20_000)
+        yield Measured(what="  of these, median time to the acknowledgement", value=seen["p50"], unit="ms")
+        yield Measured(what="  of these, time to the acknowledgement at p99", value=seen["p99"], unit="ms", at_most=20)
+        yield Measured(what="  of these, not in the table", value=seen["missing"], unit="", at_most=0)
+
+
 def fan_out(name: str, server: Process, load: Process, *, targets: bool = True) -> Iterator[Measured]:
     """The rate at which events of a steady writer arrive at every socket, and how old they are then."""
     count = RATE * SECONDS
+    server.ask(do="write", count=RATE * WARM_UP, rate=RATE)
+    load.ask(do="expect", frames=RATE * WARM_UP, patience=SECONDS * 6)
     cpu = server.ask(do="write", count=count, rate=RATE)["cpu"]
     seen = load.ask(do="expect", frames=count, patience=SECONDS * 6)
     cpu = server.ask(do="look")["cpu"] - cpu
@@ -71,7 +85,7 @@ def fan_out(name: str, server: Process, load: Process, *, targets: bool = True) 
 
 def resumed(server: Process, load: Process) -> Iterator[Measured]:
     """All clients come back at once, each having missed what was written before."""
-    missed = RATE * SECONDS
+    missed = RATE * (WARM_UP + SECONDS)
     opened = load.ask(do="connect", count=SOCKETS, width=SOCKETS, after=0, **server.greeting)
     seen = load.ask(do="expect", frames=missed, patience=60)
     seconds = opened["seconds"] + seen["seconds"]

@@ -19,7 +19,7 @@ from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
 from server_ext.events.socket import EventSocket
 from server_ext.jobs.queue import is_unfinished
 from server_ext.ops.tending import tend
-from server_ext.platform import Platform
+from server_ext.platform import Platform, settle
 from server_ext.routes import ROUTES
 from server_ext.settings import Settings, forget_secrets
 from server_ext.web.document import document
@@ -72,6 +72,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         if platform.bus is not None:
             lasting.append(platform.bus.run(platform.hub.wake))
         self.tasks = [asyncio.create_task(work) for work in lasting]
+        settle()
         await self._announce()
 
     async def stop_extension(self) -> None:

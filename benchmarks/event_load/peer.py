@@ -34,8 +34,9 @@ async def events(websocket: WebSocket) -> None:
 async def write(count: int, rate: float) -> None:
     start = time.monotonic()
     for number in range(count):
-        await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
-        data = {"message": f"{time.monotonic_ns():019d}", "level": PAD}
+        due = start + number / rate
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        data = {"message": f"{int(due * 1e9):019d}", "level": PAD}
         frame = {"type": "notification", "data": data, "seq": number, "timestamp": "2026-11-21T07:08:32.843664Z", "version": "1.0"}
         for websocket in tuple(connections):
             await websocket.send_json(frame)

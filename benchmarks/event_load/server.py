@@ -23,7 +23,7 @@ from server_ext.access.actor import Method, Origin, Role
 from server_ext.accounts import service
 from server_ext.events import Audience, Event
 from server_ext.events.socket import EventSocket
-from server_ext.platform import Platform
+from server_ext.platform import Platform, settle
 from server_ext.settings import Settings
 
 PAD = "x" * 80
@@ -36,6 +36,7 @@ async def main(folder: str, accounts: int) -> None:
     server = HTTPServer(Application([(r"/ws", EventSocket, {"platform": platform})]))
     sockets = bind_sockets(0, "127.0.0.1", backlog=4_096)
     server.add_sockets(sockets)
+    settle()
     say(port=sockets[0].getsockname()[1], tokens=tokens)
     await asyncio.to_thread(obey, platform)
     for task in tasks:
@@ -59,16 +60,49 @@ def obey(platform: Platform) -> None:
         if order["do"] == "write":
             writer = threading.Thread(target=write, args=(platform, order["count"], order["rate"]))
             writer.start()
+        if order["do"] == "append":
+            say(**append(platform, order["count"], order["rate"]))
+            continue
         say(rss=rss(), newest=platform.hub.newest, cpu=sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
 
 
 def write(platform: Platform, count: int, rate: float) -> None:
-    """Append events evenly, each with the time at which it was handed over."""
+    """Append events evenly, each with the time at which it was due."""
     start = time.monotonic()
     for number in range(count):
-        time.sleep(max(0.0, start + number / rate - time.monotonic()))
-        data = {"message": f"{time.monotonic_ns():019d}", "level": PAD}
+        due = start + number / rate
+        time.sleep(max(0.0, due - time.monotonic()))
+        data = {"message": f"{int(due * 1e9):019d}", "level": PAD}
         platform.appender.submit(Event(type="notification", data=data, audience=Audience.EVERYONE))
+
+
+def append(platform: Platform, count: int, rate: float) -> dict[str, float]:
+    """Append events at a given rate, one by one as many callers would, and say how long each waited until it was durable."""
+    before, taken, all_done = platform.hub.newest, [], threading.Event()
+
+    def submit(number: int) -> None:
+        due = time.perf_counter()
+
+        def acknowledged(_future: Any) -> None:
+            taken.append(time.perf_counter() - due)
+            if len(taken) == count:
+                all_done.set()
+
+        data = {"message": str(number), "level": PAD}
+        platform.appender.submit(Event(type="notification", data=data, owner_id="nobody")).add_done_callback(acknowledged)
+
+    start = time.perf_counter()
+    for number in range(count):
+        while (early := start + number / rate - time.perf_counter()) > 0:
+            time.sleep(early)
+        submit(number)
+    all_done.wait(60)
+    seconds = time.perf_counter() - start
+    with platform.database.reading() as connection:
+        newest = platform.log.state(connection).newest
+    ordered = sorted(taken)
+    ages = {name: ordered[int(len(ordered) * share)] * 1e3 for name, share in (("p50", 0.5), ("p99", 0.99))}
+    return {"rate": len(taken) / seconds, "missing": count - (newest - before), **ages}
 
 
 def rss() -> int:

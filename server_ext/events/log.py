@@ -13,13 +13,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aurelius_kernel.clock import utc_now
 from server_ext.access.visibility import Audience, Viewer
 from server_ext.db.database import after_commit
-from server_ext.db.engine import is_sqlite
+from server_ext.db.engine import is_sqlite, to_json
 from server_ext.db.ledger import take_ledger_lock
 from server_ext.db.metadata import new_id
 from server_ext.events.event import Event, Recorded, visible_to
 from server_ext.events.tables import event_log, event_readers, events
 
 __all__ = ["CHANNEL", "EventLog", "Page", "State"]
+
+_INTO = "INSERT INTO events (at, type, audience, owner_id, team, data) VALUES"
+_PLAIN = {"sqlite": f"{_INTO} (?, ?, ?, ?, ?, ?)", "postgresql": f"{_INTO} (%s, %s, %s, %s, %s, %s::jsonb)"}
+_NEWEST = select(func.max(events.c.seq))
 
 CHANNEL = "aurelius_events"
 """The PostgreSQL channel on which each commit of events is announced, for other servers to wake up."""
@@ -121,8 +125,16 @@ def _insert(connection: Connection, new: Sequence[Event]) -> int | None:
     if any(event.key is not None or event.readers for event in new):
         found = [_insert_one(connection, event) for event in new]
         return max((seq for seq in found if seq is not None), default=None)
-    connection.execute(insert(events), [_row(event) for event in new])
-    return connection.execute(select(func.max(events.c.seq))).scalar()
+    connection.exec_driver_sql(_PLAIN[connection.dialect.name], _plain_rows(connection, new))
+    return connection.execute(_NEWEST).scalar()
+
+
+def _plain_rows(connection: Connection, new: Sequence[Event]) -> list[tuple[Any, ...]]:
+    """Rows as the driver takes them: thousands a second come this way, and each column's type would be asked for each of them."""
+    now: Any = utc_now()
+    if is_sqlite(connection):
+        now = f"{now:%Y-%m-%d %H:%M:%S.%f}"
+    return [(now, event.type, event.audience.value, event.owner_id, event.team, to_json(dict(event.data))) for event in new]
 
 
 def _insert_one(connection: Connection, event: Event) -> int | None:

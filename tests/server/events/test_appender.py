@@ -57,3 +57,26 @@ def test_more_events_than_can_wait_are_refused(sqlite, monkeypatch):
     with sqlite.writing(), pytest.raises(DatabaseBusy, match="Too many events"):
         flood()
     group.close()
+
+
+def test_events_of_other_threads_and_of_the_loop_are_answered_alike(sqlite):
+    group = Appender(sqlite, EventLog())
+
+    async def both():
+        elsewhere = group.submit(Event(type="x"))
+        return await group.append(Event(type="x")), await asyncio.wrap_future(elsewhere)
+
+    assert set(asyncio.run(both())) <= {1, 2}
+    group.close()
+
+
+def test_what_waits_is_written_before_the_appender_ends_and_nothing_is_taken_after(sqlite):
+    log = EventLog()
+    group = Appender(sqlite, log)
+    waiting = [group.submit(Event(type="x")) for _ in range(1_200)]
+    group.close()
+    assert [future.done() and future.exception() for future in waiting] == [None] * 1_200
+    with pytest.raises(DatabaseBusy):
+        group.submit(Event(type="x"))
+    with sqlite.reading() as connection:
+        assert log.state(connection).newest == 1_200

@@ -63,7 +63,7 @@ def command() -> None:
 @click.option("--direction", help="long, short or both.  [default: long, unless the family needs both]")
 @click.option("--objective", help="The metric that ranks.  [default: sharpe_ratio]")
 @click.option("--memory", metavar="AMOUNT", help="What it may take at most, beside the bars.  [default: 500MB]")
-@click.option("--executor", help="threads, or dask for a cluster.")
+@click.option("--executor", help="threads, or dask for a cluster.  [default: as proves faster]")
 @click.option("--seed", type=int, help="What is drawn.  [default: 42]")
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Any other parameter of the notebook; the value is JSON."

@@ -5,24 +5,25 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from aurelius_kernel.artifacts.files import UNFINISHED, Files
 from aurelius_kernel.engine.sweeping import Evaluation
 from aurelius_kernel.research.sweep.combinations import combinations_hash
 from aurelius_kernel.research.sweep.where import Columns
 
-__all__ = ["Checkpoint", "Span", "Tile", "rows_of"]
+__all__ = ["Checkpoint", "Span", "Tile", "reasons_of", "rows_of"]
 
 Span: TypeAlias = tuple[int, int]
 """The first row of a tile and the one after its last."""
 
 INTERVAL = 2.0
+FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,7 +67,7 @@ class Checkpoint:
         if self.files and not finished:
             for tile in _merged(waiting):
                 begin, end = tile.span
-                self.files.write(f"{UNFINISHED}/{self.prefix}{begin}-{end}.npz", _written(tile, columns))
+                self.files.write(f"{UNFINISHED}/{self.prefix}{begin}-{end}.parquet", _written(tile, columns))
         self.last = time.monotonic()
 
     def clear(self) -> None:
@@ -84,6 +85,11 @@ class Checkpoint:
 def rows_of(columns: Columns, span: Span) -> Columns:
     """The combinations of a span."""
     return {name: column[slice(*span)] for name, column in columns.items()}
+
+
+def reasons_of(failed: Mapping[int, str], rows: int) -> pd.Series:
+    """Why each of so many rows has no metrics; missing where it has."""
+    return pd.Series(list(failed.values()), index=list(failed), dtype="str").reindex(range(rows))
 
 
 def _merged(tiles: list[Tile]) -> Iterator[Tile]:
@@ -106,27 +112,23 @@ def _joined(tiles: list[Tile]) -> Tile:
 
 
 def _written(tile: Tile, columns: Columns) -> bytes:
-    failed = tile.evaluation.failed
+    values, failed = tile.evaluation.values, tile.evaluation.failed
+    table = pd.DataFrame(values, columns=[str(column) for column in range(values.shape[1])])
+    table[FAILED] = reasons_of(failed, len(values))
+    table.attrs = {"span": list(tile.span), "of": combinations_hash(rows_of(columns, tile.span))}
     content = io.BytesIO()
-    np.savez(
-        content,
-        span=np.array(tile.span),
-        of=np.array(combinations_hash(rows_of(columns, tile.span))),
-        values=tile.evaluation.values,
-        failed=np.array(list(failed), dtype=np.int64),
-        reasons=np.array(list(failed.values()), dtype=np.str_),
-    )
+    table.to_parquet(content, compression="zstd", index=False)
     return content.getvalue()
 
 
 def _read(files: Files, path: str) -> tuple[Tile, str] | None:
     """The tile in a file and the hash of its combinations; None for a file that is no such thing."""
-    with (
-        contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile),
-        np.load(io.BytesIO(files.read(path)), allow_pickle=False) as told,
-    ):
-        begin, end = (int(edge) for edge in told["span"])
-        failed = dict(zip(told["failed"].tolist(), told["reasons"].tolist(), strict=True))
-        if len(told["values"]) == end - begin:
-            return Tile(span=(begin, end), evaluation=Evaluation(values=told["values"], failed=failed)), str(told["of"])
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        table = pd.read_parquet(io.BytesIO(files.read(path)))
+        begin, end = table.attrs["span"]
+        reasons = enumerate(table.pop(FAILED).to_list())
+        failed = {row: reason for row, reason in reasons if isinstance(reason, str)}
+        evaluation = Evaluation(values=table.to_numpy(np.float64), failed=failed)
+        if len(table) == end - begin:
+            return Tile(span=(begin, end), evaluation=evaluation), table.attrs["of"]
     return None

@@ -22,6 +22,7 @@ from aurelius_kernel.model import BacktestResult, BacktestSpec, Provenance, RunI
 from aurelius_kernel.model.presentation import presenter
 from aurelius_kernel.research.backtest import run
 from aurelius_kernel.research.sweep.agreement import check_agreement
+from aurelius_kernel.research.sweep.checkpoint import reasons_of
 from aurelius_kernel.research.sweep.heat import axes_of, heat
 from aurelius_kernel.research.sweep.luck import deflated, sampled_returns
 from aurelius_kernel.research.sweep.plan import Plan
@@ -92,9 +93,8 @@ class SweepResult:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a combination: its parameters, every metric, and in `failed` why it has none."""
-        reasons = pd.Series(list(self.failed.values()), index=list(self.failed), dtype="str").reindex(range(len(self)))
         metrics = zip(self.spec.metrics, self.values.T, strict=True)
-        return pd.DataFrame({**self.columns, **dict(metrics), "failed": reasons})
+        return pd.DataFrame({**self.columns, **dict(metrics), "failed": reasons_of(self.failed, len(self))})
 
     @property
     def trials(self) -> int:

@@ -77,7 +77,8 @@ def sweep(
     engine : "fused", or "vectorbt" for one run of the vectorbt engine a combination, which is what fused is held to
     accounts : "shared", one cash account for all instruments; "separate" runs each instrument alone, with rows of its own
     memory : what the sweep may take at most, beside the bars; it is cut into tiles that fit
-    executor : "threads" of this process, or "dask": a cluster at `DASK_SCHEDULER_ADDRESS`, else one on this machine
+    executor : "threads" of this process, or "dask": a cluster at `DASK_SCHEDULER_ADDRESS`, else one on this machine. Unless said,
+        threads begin, and what proves to be long work goes to a cluster where that is faster
     seed : what is drawn, by the search and by strategies that draw random numbers
     keep : store the table, its spec and its lineage under their hashes. A sweep that is killed goes on from there when it is asked
         again. What was tried is counted in any case

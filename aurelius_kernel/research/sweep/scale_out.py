@@ -20,9 +20,13 @@ from aurelius_kernel.research.sweep.tiles import evaluate, most_rows, parted, ro
 from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.typing import BoolArray
 
-__all__ = ["OnCluster"]
+__all__ = ["ADDRESS", "OnCluster"]
 
-distributed = lazy_loader.load("distributed")
+dask, distributed = (lazy_loader.load(name) for name in ("dask", "distributed"))
+
+ADDRESS = "DASK_SCHEDULER_ADDRESS"
+"""Where the scheduler of a cluster is named."""
+NO_SPILL = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
 
 TILE, LARGEST_TILE = 5_000, 100_000
 """Combinations of averages that are worth a task of their own, and those that are better cut."""
@@ -31,6 +35,14 @@ QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 TASKS_A_WORKER = 4
 RETRIES = 3
 PATIENCE = 60
+
+
+def _on_this_machine() -> Any:
+    """A worker for each core; none of them puts data on the disk."""
+    with dask.config.set(NO_SPILL):
+        return distributed.LocalCluster(
+            n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET
+        )
 
 
 class OnCluster:
@@ -43,11 +55,7 @@ class OnCluster:
         self.books, self.room, self.open = books, room, ExitStack()
 
     def __enter__(self) -> Self:
-        address = os.environ.get("DASK_SCHEDULER_ADDRESS") or self.open.enter_context(
-            distributed.LocalCluster(
-                n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET
-            )
-        )
+        address = os.environ.get(ADDRESS) or self.open.enter_context(_on_this_machine())
         self.client = self.open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
         self.client.wait_for_workers(1, timeout=PATIENCE)
         self.sent = self.client.scatter(self.books, broadcast=True, hash=False)

@@ -16,6 +16,7 @@ from aurelius_kernel.model import RunIdentity
 from aurelius_kernel.research.backtest import Progress
 from aurelius_kernel.research.sweep.books import Books
 from aurelius_kernel.research.sweep.checkpoint import Checkpoint, Tile, rows_of
+from aurelius_kernel.research.sweep.measured import AsMeasured
 from aurelius_kernel.research.sweep.plan import planned
 from aurelius_kernel.research.sweep.question import Question
 from aurelius_kernel.research.sweep.result import SweepResult
@@ -134,7 +135,7 @@ def chosen_executor(name: str | None, books: Books, room: int) -> Any:
     """Where the work is done: a context that gives an Executor; raises UnknownName."""
     if name not in {None, *EXECUTORS}:
         raise UnknownName("executor", name, EXECUTORS, field="executor")
-    return OnCluster(books, room) if name == "dask" else InThreads(books, room)
+    return {"threads": InThreads, "dask": OnCluster, None: AsMeasured}[name](books, room)
 
 
 def across(books: Books, columns: Columns) -> Columns:

@@ -9,7 +9,7 @@ import pytest
 
 import aurelius_kernel as ak
 from aurelius_kernel.errors import RunCancelled
-from aurelius_kernel.research.sweep import scale_out
+from aurelius_kernel.research.sweep import measured, scale_out, tiles
 from aurelius_kernel.research.sweep.question import ask
 
 PAIRS = {"fast": range(3, 103), "slow": range(104, 304)}
@@ -78,8 +78,77 @@ def test_a_sweep_on_a_cluster_can_be_cancelled(cluster, one):
 
 def test_without_an_address_a_cluster_is_started_and_ended(one, monkeypatch):
     monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    monkeypatch.setattr(scale_out, "cores", lambda: 1)
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     found = ak.sweep("breakout", grid={"lookback": range(5, 25)}, bars=one, executor="dask", keep=False)
     assert found.hash == ak.sweep("breakout", grid={"lookback": range(5, 25)}, bars=one, keep=False).hash
     left = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
     assert [process.pid for process in left if "resource_tracker" not in " ".join(process.cmdline())] == []
+
+
+@pytest.fixture
+def small_tiles(monkeypatch):
+    """Tiles of 40 combinations, and every pace known at once."""
+    monkeypatch.setattr(tiles, "first_size", lambda _: 40)
+    monkeypatch.setattr(tiles, "next_size", lambda *_: 40)
+    monkeypatch.setattr(measured, "SETTLED", 0.0)
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """The spans that a cluster was given."""
+    spans, run = [], scale_out.OnCluster.run
+
+    def noted(self, columns, able, todo):
+        spans.extend(todo)
+        return run(self, columns, able, todo)
+
+    monkeypatch.setattr(scale_out.OnCluster, "run", noted)
+    return spans
+
+
+@pytest.mark.usefixtures("cluster", "small_tiles")
+def test_what_proves_long_is_finished_by_the_cluster_that_is_named(one, handed_over, monkeypatch):
+    monkeypatch.setattr(measured, "WORTH_SENDING", 0.0)
+    there = ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False)
+    assert handed_over == [(40, 400)]
+    assert there.hash == ak.sweep("breakout", grid=SIGNALS, bars=one, executor="threads", keep=False).hash
+
+
+@pytest.mark.usefixtures("cluster", "small_tiles")
+def test_what_is_soon_done_stays_with_threads_whatever_cluster_is_named(one, handed_over):
+    ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False)
+    assert handed_over == []
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_without_a_name_long_work_of_one_thread_gets_a_cluster_on_this_machine(one, handed_over, monkeypatch):
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    monkeypatch.setattr(measured, "WORTH_STARTING", 0.0)
+    monkeypatch.setattr(measured, "cores", lambda: 2)
+    monkeypatch.setattr(scale_out, "cores", lambda: 1)
+    alone = ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False)
+    assert handed_over == []  # a script, which workers would begin again
+    monkeypatch.setattr(measured, "_is_script", lambda: False)
+    ak.sweep("trend_following", grid=PAIRS, bars=one, keep=False)
+    assert handed_over == []  # averages that cross are on all cores as it is
+    assert ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False).hash == alone.hash
+    assert handed_over == [(40, 400)]
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_threads_do_all_of_it_where_no_cluster_can_be_had(one, monkeypatch):
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
+    monkeypatch.setattr(measured, "WORTH_SENDING", 0.0)
+    monkeypatch.setattr(scale_out, "PATIENCE", 0.2)
+    grid = {"lookback": range(5, 105)}
+    with pytest.warns(UserWarning, match="No cluster could be had, so threads do all of the sweep"):
+        found = ak.sweep("breakout", grid=grid, bars=one, keep=False)
+    assert found.hash == ak.sweep("breakout", grid=grid, bars=one, executor="threads", keep=False).hash
+
+
+def test_no_worker_of_this_machine_puts_data_on_the_disk(monkeypatch):
+    monkeypatch.setattr(scale_out, "cores", lambda: 1)
+    with scale_out._on_this_machine() as started, distributed.Client(started, set_as_default=False) as client:
+        spilled = client.run(lambda dask_worker: dask_worker.memory_manager.memory_spill_fraction)
+    assert list(spilled.values()) == [False]

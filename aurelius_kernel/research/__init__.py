@@ -3,6 +3,7 @@
 from aurelius_kernel.research.backtest import Progress, backtest, measure, run
 from aurelius_kernel.research.generate import Generation, generate
 from aurelius_kernel.research.market_data import MarketData, gather
+from aurelius_kernel.research.orchestrate import Orchestration, orchestrate, resume_orchestration
 from aurelius_kernel.research.readiness import readiness
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
@@ -12,6 +13,7 @@ from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forwar
 __all__ = [
     "Generation",
     "MarketData",
+    "Orchestration",
     "Progress",
     "SweepResult",
     "WalkForwardResult",
@@ -19,8 +21,10 @@ __all__ = [
     "gather",
     "generate",
     "measure",
+    "orchestrate",
     "plan_sweep",
     "readiness",
+    "resume_orchestration",
     "run",
     "sweep",
     "trials",

@@ -27,13 +27,13 @@ from aurelius_kernel.research.backtest import Day, Progress
 from aurelius_kernel.research.generate.measuring import Lot, measure_all
 from aurelius_kernel.research.generate.result import Generation
 from aurelius_kernel.research.generate.spec import Candidate, GenerationSpec
-from aurelius_kernel.research.generate.stretch import stretch_of
+from aurelius_kernel.research.generate.stretch import common_stamps, stretch_of
 from aurelius_kernel.research.market_data import OWN_BARS
 from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.strategies import Strategy, describe
 
-__all__ = ["generate"]
+__all__ = ["generate", "understood"]
 
 USUAL = ("GOOG", "MSFT", "AAPL", "IBM")
 """What is traded when the goal names nothing: as many of these as the family with the most votes needs."""
@@ -87,9 +87,9 @@ def generate(
     tell = progress or _silent
     tell(0.0, "reading the goal")
     chosen = preset(risk)
-    read = read_goal(goal, bars if bars is not None else set(data.instruments()["instrument"]))
-    names, told = _instruments(read, instruments, bars)
-    stretch = stretch_of(names, start=start, end=end, frequency=frequency, source=source, bars=bars, unseen=unseen)
+    read, names, told = understood(goal, instruments, bars)
+    days = common_stamps(names, start=start, end=end, frequency=frequency, source=source, bars=bars)
+    stretch = stretch_of(days, unseen)
     base = BacktestSpec.of(
         strategy=StrategySpec(type="any"),
         instruments=names,
@@ -116,6 +116,14 @@ def generate(
         result.keep()
     tell(1.0, "done")
     return result
+
+
+def understood(
+    goal: str, instruments: Sequence[str] | str | None, bars: Mapping[str, pd.DataFrame] | None
+) -> tuple[Goal, tuple[str, ...], list[str]]:
+    """The goal as it is read, the instruments that are traded for it, and what to tell about them."""
+    read = read_goal(goal, bars if bars is not None else set(data.instruments()["instrument"]))
+    return read, *_instruments(read, instruments, bars)
 
 
 def _instruments(

@@ -15,7 +15,7 @@ from aurelius_kernel.model import Record
 from aurelius_kernel.research.backtest import Day
 from aurelius_kernel.typing import BoolArray
 
-__all__ = ["Stretch", "stretch_of"]
+__all__ = ["Stretch", "common_stamps", "stretch_of"]
 
 LEAST_SEEN = 60
 
@@ -30,7 +30,7 @@ class Stretch(Record):
     unseen_bars: int
 
 
-def stretch_of(
+def common_stamps(
     instruments: Sequence[str],
     *,
     start: Day,
@@ -38,15 +38,11 @@ def stretch_of(
     frequency: str,
     source: str,
     bars: Mapping[str, pd.DataFrame] | None,
-    unseen: float,
-) -> Stretch:
-    """The days that all instruments have in common, cut so that the last `unseen` share of the bars stays unseen.
+) -> pd.DatetimeIndex:
+    """The times of the bars over the days that all instruments have in common, of any of them; nothing else is looked at.
 
-    Only the times of bars are looked at. Raises InvalidField for a share outside 0 … 0.9, ImpossibleRequest for instruments without
-    a common day, NotEnoughBars for fewer than 60 bars to measure on, and what loading bars raises.
+    Raises ImpossibleRequest for instruments without a common day, and what loading bars raises.
     """
-    if not 0.0 <= unseen <= 0.9:
-        raise InvalidField.of("unseen", f"must be between 0 and 0.9, a share of the bars, not {unseen!r:.40}")
     if bars is None:
         frames, _ = data.load(instruments, frequency, source, start, end)
     else:
@@ -58,17 +54,16 @@ def stretch_of(
     days = days[_between(days, start, end)]
     if not len(days):
         raise ImpossibleRequest.of("instruments", f"{', '.join(instruments)} have no day in common")
-    return _cut(days, unseen)
+    return days
 
 
-def _between(days: pd.DatetimeIndex, start: Day, end: Day) -> BoolArray:
-    first = pd.Timestamp(start, tz="UTC") if start else days[0]
-    last = pd.Timestamp(end, tz="UTC") + timedelta(days=1) - timedelta(microseconds=1) if end else days[-1]
-    return np.asarray((days >= first) & (days <= last))
+def stretch_of(days: pd.DatetimeIndex, unseen: float) -> Stretch:
+    """The days of these bars, cut so that the last `unseen` share of them stays unseen; the cut falls between two days of UTC.
 
-
-def _cut(days: pd.DatetimeIndex, unseen: float) -> Stretch:
-    """The cut falls between two days of UTC, so that a spec's dates can say it."""
+    Raises InvalidField for a share outside 0 … 0.9, NotEnoughBars for fewer than 60 bars to measure on.
+    """
+    if not 0.0 <= unseen <= 0.9:
+        raise InvalidField.of("unseen", f"must be between 0 and 0.9, a share of the bars, not {unseen!r:.40}")
     wanted = len(days) - round(unseen * len(days))
     until = days[wanted - 1].date()
     if wanted < len(days) and days[wanted].date() == until:
@@ -77,3 +72,9 @@ def _cut(days: pd.DatetimeIndex, unseen: float) -> Stretch:
     if seen < LEAST_SEEN:
         raise NotEnoughBars(LEAST_SEEN, seen, "Measuring candidates")
     return Stretch(start=days[0].date(), seen_until=until, end=days[-1].date(), seen_bars=seen, unseen_bars=len(days) - seen)
+
+
+def _between(days: pd.DatetimeIndex, start: Day, end: Day) -> BoolArray:
+    first = pd.Timestamp(start, tz="UTC") if start else days[0]
+    last = pd.Timestamp(end, tz="UTC") + timedelta(days=1) - timedelta(microseconds=1) if end else days[-1]
+    return np.asarray((days >= first) & (days <= last))

@@ -2,7 +2,7 @@
 
 from aurelius_kernel.research.walk_forward.evidence import Overfitting
 from aurelius_kernel.research.walk_forward.result import WalkForwardResult
-from aurelius_kernel.research.walk_forward.run import walk_forward
+from aurelius_kernel.research.walk_forward.run import replay, walk_forward
 from aurelius_kernel.research.walk_forward.spec import WalkForwardSpec
 
-__all__ = ["Overfitting", "WalkForwardResult", "WalkForwardSpec", "walk_forward"]
+__all__ = ["Overfitting", "WalkForwardResult", "WalkForwardSpec", "replay", "walk_forward"]

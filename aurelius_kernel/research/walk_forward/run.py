@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from aurelius_kernel.errors import InvalidField
+from aurelius_kernel.errors import ImpossibleRequest, InvalidField
 from aurelius_kernel.model import Costs, Sizing
 from aurelius_kernel.research.backtest import Day, Progress
 from aurelius_kernel.research.sweep.question import ask
@@ -15,14 +15,17 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.sweep.where import Where
 from aurelius_kernel.research.walk_forward.grid import grid_around
 from aurelius_kernel.research.walk_forward.result import WalkForwardResult
+from aurelius_kernel.research.walk_forward.spec import WalkForwardSpec
 from aurelius_kernel.research.walk_forward.walk import Plan, walk
 from aurelius_kernel.strategies import Strategy
 
-__all__ = ["walk_forward"]
+__all__ = ["replay", "walk_forward"]
+
+FITTED_BY = ("sharpe_ratio",)
 
 
 def walk_forward(
-    strategy: Strategy | str,
+    strategy: Strategy | type[Strategy] | str,
     *,
     grid: Mapping[str, Sequence[Any]] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
@@ -84,9 +87,7 @@ def walk_forward(
     RunCancelled
         When `cancel` said so; finished windows are kept for the next time.
     """
-    if not isinstance(strategy, Strategy | str):
-        raise InvalidField.of("strategy", f"must be a strategy or the name of a family, not {strategy!r:.60}")
-    chosen = Strategy.create(strategy) if isinstance(strategy, str) and not (grid or ranges) else strategy
+    chosen = strategy if grid or ranges else _with_parameters(strategy)
     if isinstance(chosen, Strategy) and not (grid or ranges):
         grid = grid_around(chosen)
     asked: dict[str, Any] = {
@@ -114,9 +115,77 @@ def walk_forward(
         "memory": memory,
         "seed": seed,
     }
-    question = ask(chosen, **asked, start=start, end=end, metrics=("sharpe_ratio",))
-    plan = Plan.of(chosen, asked, question, train_days=train_days, test_days=test_days, anchored=anchored, embargo=embargo)
+    plan = Plan.of(
+        chosen,
+        asked,
+        ask(chosen, **asked, start=start, end=end, metrics=FITTED_BY),
+        train_days=train_days,
+        test_days=test_days,
+        anchored=anchored,
+        embargo=embargo,
+    )
     return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or _silent)
+
+
+def replay(
+    spec: WalkForwardSpec,
+    *,
+    seed: int = 42,
+    bars: Mapping[str, pd.DataFrame] | None = None,
+    executor: str | None = None,
+    keep: bool = False,
+    cancel: Cancel = None,
+    progress: Progress | None = None,
+) -> WalkForwardResult:
+    """Carry out a spec again: on the same data, with the same seed, the result has the same hash.
+
+    `bars` are needed again where the caller handed them over. Raises ImpossibleRequest for parameter sets that a function chose,
+    which no spec can hold, and for a family that is no longer what it was.
+    """
+    if spec.search == "grid" and spec.where == "a function":
+        raise ImpossibleRequest.of("where", "was a function, which cannot be asked again; ak.walk_forward with it can")
+    base = spec.base
+    grid = {name: [_or_none(value) for value in values] for name, values in spec.space.items() if isinstance(values, list)}
+    ranges = {name: (ends["low"], ends["high"]) for name, ends in spec.space.items() if name not in grid}
+    shared = ("capital", "costs", "execution", "sizing", "direction", "leverage", "whole_shares", "liquidate_at_end", "frequency")
+    exits = {name: getattr(base, name) for name in ("stop_loss", "take_profit", "trailing_stop") if name not in spec.space}
+    asked = {
+        **{name: getattr(base, name) for name in shared},
+        **exits,
+        "grid": grid or None,
+        "ranges": ranges or None,
+        "samples": spec.samples,
+        "fixed": base.strategy.parameters,
+        "where": spec.where,
+        "instruments": base.instruments,
+        "source": base.source,
+        "bars": bars,
+        "objective": spec.objective,
+        "seed": seed,
+    }
+    family = base.strategy.type
+    question = ask(family, **asked, start=base.start, end=base.end, metrics=FITTED_BY)
+    layout = {name: getattr(spec, name) for name in ("train_days", "test_days", "anchored", "embargo")}
+    plan = Plan.of(family, asked, question, **layout)
+    if plan.spec.hash != spec.hash:
+        raise ImpossibleRequest.of("spec", f"is not what {family} makes of it today: the family has changed")
+    return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or _silent)
+
+
+def _with_parameters(strategy: Strategy | type[Strategy] | str) -> Strategy:
+    """The strategy that values are laid around: the one given, or the family's default."""
+    if isinstance(strategy, Strategy):
+        return strategy
+    if isinstance(strategy, type) and issubclass(strategy, Strategy):
+        return strategy.of({})
+    if isinstance(strategy, str):
+        return Strategy.create(strategy)
+    raise InvalidField.of("strategy", f"must be a strategy or the name of a family, not {strategy!r:.60}")
+
+
+def _or_none(value: Any) -> Any:
+    """The value; None for the NaN that stands for no stop among numbers."""
+    return None if value != value else value  # noqa: PLR0124  NaN alone differs from itself
 
 
 def _silent(_fraction: float, _stage: str) -> None:

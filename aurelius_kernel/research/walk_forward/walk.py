@@ -48,14 +48,14 @@ FITTED = 0.85
 class Plan:
     """A validation that makes sense: how each window is fitted, and under which spec."""
 
-    strategy: Strategy | str
+    strategy: Strategy | type[Strategy] | str
     asked: Mapping[str, Any]
     question: Question
     columns: Columns
     spec: WalkForwardSpec
 
     @classmethod
-    def of(cls, strategy: Strategy | str, asked: Mapping[str, Any], question: Question, **layout: Any) -> Plan:
+    def of(cls, strategy: Strategy | type[Strategy] | str, asked: Mapping[str, Any], question: Question, **layout: Any) -> Plan:
         """Make the parameter sets, and check how the windows are to lie."""
         if not isinstance(layout["anchored"], bool):
             raise InvalidField.of("anchored", f"must be True or False, not {layout['anchored']!r:.60}")

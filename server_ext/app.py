@@ -11,6 +11,7 @@ from typing import Any
 from jupyter_server.extension.application import ExtensionApp
 
 from aurelius_kernel.errors import AureliusError
+from aurelius_kernel.lab.zygote import Keeper
 from server_ext.accounts import service
 from server_ext.cli.version import version
 from server_ext.dashboards import configured, framed
@@ -40,6 +41,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
 
     platform: Platform
     tasks: list[asyncio.Task[None]]
+    keeper: Keeper
 
     def initialize(self) -> None:
         """Put everything in place, or end the process: Jupyter would go on without us, its doors half ours."""
@@ -72,12 +74,16 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         if platform.bus is not None:
             lasting.append(platform.bus.run(platform.hub.wake))
         self.tasks = [asyncio.create_task(work) for work in lasting]
+        self.keeper = Keeper()
+        if platform.settings.warm_kernels:
+            self.keeper.start()
         settle()
         await self._announce()
 
     async def stop_extension(self) -> None:
         """Finish what was begun."""
         self.platform.hub.close_all("the server stops")
+        self.keeper.stop()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

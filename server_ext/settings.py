@@ -144,6 +144,11 @@ class Settings(BaseModel):
     job_workers: int = Field(
         0, ge=0, le=256, alias="AURELIUS_JOB_WORKERS", description="Jobs run at a time on this machine; 0 is one a processor."
     )
+    warm_kernels: bool = Field(
+        default=True,
+        alias="AURELIUS_WARM_KERNELS",
+        description="Keeps a process ready that has the research stack loaded, and forks kernels from it: some 300 MB.",
+    )
     jobs_at_start: bool = Field(
         default=True,
         alias="AURELIUS_JOBS_AT_START",

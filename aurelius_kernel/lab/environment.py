@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aurelius_kernel.home import home
 
-__all__ = ["kernel_environment", "numba_cache"]
+__all__ = ["kernel_environment", "numba_cache", "wants_warm_kernels"]
 
 PASSED_ON = frozenset(
     {
@@ -15,11 +15,13 @@ PASSED_ON = frozenset(
         "AURELIUS_OWNER",
         "AURELIUS_STORE",
         "AURELIUS_WARM_KERNELS",
+        "CONDA_PREFIX",
         "HOME",
         "LANG",
         "LANGUAGE",
         "LC_ALL",
         "LC_CTYPE",
+        "LD_LIBRARY_PATH",
         "LOGNAME",
         "MKL_NUM_THREADS",
         "MPLBACKEND",
@@ -30,9 +32,13 @@ PASSED_ON = frozenset(
         "PATH",
         "PYTHONPATH",
         "SHELL",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+        "TERM",
         "TMPDIR",
         "TZ",
         "USER",
+        "VIRTUAL_ENV",
         "XDG_CACHE_HOME",
         "XDG_DATA_HOME",
         "XDG_RUNTIME_DIR",
@@ -49,6 +55,11 @@ def kernel_environment(environment: Mapping[str, str], inherited: Mapping[str, s
     own = environment if inherited is None else inherited
     passed_on = {name: value for name, value in environment.items() if name in PASSED_ON or own.get(name) != value}
     return passed_on | {"NUMBA_CACHE_DIR": str(numba_cache(environment))}
+
+
+def wants_warm_kernels(environment: Mapping[str, str]) -> bool:
+    """Whether kernels are to be forked from a zygote where they can be: yes, unless `AURELIUS_WARM_KERNELS` says no."""
+    return environment.get("AURELIUS_WARM_KERNELS", "on").casefold() not in {"0", "false", "no", "off"}
 
 
 def numba_cache(environment: Mapping[str, str]) -> Path:

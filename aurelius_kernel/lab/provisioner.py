@@ -58,11 +58,10 @@ class AureliusProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_cl
         self.kind = provisioner_info.get("kind", "plain")
 
     def _forked(self, cmd: Sequence[str], environment: dict[str, str], kwargs: Mapping[str, Any]) -> WarmKernel:
-        if environment.get("AURELIUS_WARM_KERNELS") == "off":
-            raise Unavailable("AURELIUS_WARM_KERNELS is off")
         if cmd[0] != sys.executable or list(cmd[1:3]) != LAUNCHER:
             raise Unavailable("another interpreter was asked for")
-        address = Address.of(environment)
+        here = kernel_environment(os.environ)
+        address = Address.of(here)
         request = KernelRequest(
             arguments=tuple(cmd[3:]),
             environment={**environment, "AURELIUS_KERNEL": "warm"},
@@ -72,7 +71,7 @@ class AureliusProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_cl
             return request_kernel(address, request, _files(kwargs))
         except Unavailable:
             if self.starts_zygote:
-                start(address, kernel_environment(os.environ))
+                start(address, here)
             raise
 
 

@@ -2,6 +2,7 @@
 
 from aurelius_kernel.lab.zygote.address import Address, Unavailable
 from aurelius_kernel.lab.zygote.client import WarmKernel, hold, request_kernel
+from aurelius_kernel.lab.zygote.keeper import Keeper
 from aurelius_kernel.lab.zygote.starting import start
 
-__all__ = ["Address", "Unavailable", "WarmKernel", "hold", "request_kernel", "start"]
+__all__ = ["Address", "Keeper", "Unavailable", "WarmKernel", "hold", "request_kernel", "start"]

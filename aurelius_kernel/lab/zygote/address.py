@@ -13,14 +13,16 @@ from pathlib import Path
 
 from aurelius_kernel.hashing import sha256_hex
 from aurelius_kernel.home import home
+from aurelius_kernel.lab.environment import wants_warm_kernels
 
 __all__ = ["Address", "Unavailable"]
 
 PROTOCOL = 1
 LONGEST_SOCKET = 100
 """A socket's path has room for 108 bytes."""
-# What is read while modules are imported: two environments that differ in it cannot share one zygote.
-READ_AT_IMPORT = ("HOME", "MKL_", "NUMBA_", "OMP_", "OPENBLAS_", "PYTHON", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+# What is read while modules are imported: two environments that differ in it cannot share one zygote. Numbers of threads are read
+# then too, but can be set again after the fork.
+READ_AT_IMPORT = frozenset({"HOME", "NUMBA_CACHE_DIR", "NUMBA_CPU_NAME", "PYTHONPATH", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
 
 
 class Unavailable(Exception):
@@ -35,10 +37,12 @@ class Address:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Address:
-        """The address for kernels with that environment; raises Unavailable where no safe or short enough place is to be had."""
+        """The address for kernels with that environment; raises Unavailable where none can be served."""
+        if not wants_warm_kernels(environment):
+            raise Unavailable("AURELIUS_WARM_KERNELS is off")
         if sys.platform != "linux":
             raise Unavailable("warm kernels need Linux")
-        read = {name: value for name, value in environment.items() if name.startswith(READ_AT_IMPORT)}
+        read = {name: value for name, value in environment.items() if name in READ_AT_IMPORT}
         identity = json.dumps([PROTOCOL, sys.executable, sys.prefix, sys.version, str(home()), read], sort_keys=True)
         socket = _folder() / f"zygote-{sha256_hex(identity.encode())[:16]}"
         if len(os.fsencode(socket)) > LONGEST_SOCKET:

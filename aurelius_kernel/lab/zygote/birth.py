@@ -10,8 +10,10 @@ import signal
 import sys
 import time
 
+import numba
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
+from numba.np.ufunc import parallel
 from threadpoolctl import ThreadpoolController
 
 from aurelius_kernel.lab.zygote.server import Birth
@@ -31,6 +33,8 @@ def become_a_kernel(birth: Birth, libraries: ThreadpoolController) -> None:
     _take_environment(birth)
     _reseed()
     libraries.limit(limits=_threads())
+    numba.config.reload_config()  # it has read the environment of the zygote, its number of threads at import
+    parallel.NUM_THREADS = parallel.get_thread_count()
     gc.enable()
     # ipykernel watches its parent too; that is the zygote, though who asked for it is another.
     IPKernelApp.launch_instance(argv=[*birth.request.arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])

@@ -45,7 +45,7 @@ def _ask(address: Address, question: dict[str, Any], files: tuple[int, ...]) -> 
         answer, _ = receive(connection)
     except TimeoutError:
         answer = {"refused": f"the zygote did not answer within {PATIENCE:g} seconds"}
-    except (OSError, ValueError):
+    except OSError:
         answer = None
     if answer is None or "refused" in answer:
         connection.close()
@@ -100,6 +100,6 @@ class WarmKernel:
     def _heard(self) -> int:
         try:
             said, _ = receive(self._connection)
-        except (OSError, ValueError):
+        except OSError:
             return LOST
         return int(said["exit"]) if said else LOST

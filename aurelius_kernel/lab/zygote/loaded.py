@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-__all__ = ["changed", "loaded_files"]
+__all__ = ["Stamp", "changed", "loaded_files"]
 
-Stamp = tuple[int, int]
+Stamp: TypeAlias = tuple[int, int, int]
+"""A file's number, time in nanoseconds and size: an installer may give the file of another version the same time and size."""
+STALE: Stamp = (0, 0, 0)
 
 
-def loaded_files() -> dict[str, Stamp]:
-    """Every file that a module was loaded from, with its time and size; editable installs included, since nothing is assumed."""
-    return {path: stamp for path in set(_paths()) if (stamp := _stamp(path)) is not None}
+def loaded_files(since: int) -> dict[str, Stamp]:
+    """Every file that a module was loaded from, wherever it lies, with its stamp.
+
+    A file that was written after `since`, nanoseconds since 1970, may have been loaded before that, and counts as changed.
+    """
+    stamps = {path: stamp for path in set(_paths()) if (stamp := _stamp(path)) is not None}
+    return {path: stamp if stamp[1] < since else STALE for path, stamp in stamps.items()}
 
 
 def changed(files: Mapping[str, Stamp]) -> str | None:
@@ -32,4 +39,4 @@ def _stamp(path: str) -> Stamp | None:
         found = os.stat(path)  # noqa: PTH116  # pathlib takes three times as long, for thousands of files
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -62,8 +62,12 @@ def send(connection: socket.socket, message: Mapping[str, Any], files: Sequence[
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """The next message and the files that came with it; None at the end of the connection."""
+    """The next message and the files that came with it; None at the end of the connection, and for what is no message."""
     packet, files, _, _ = socket.recv_fds(connection, LARGEST, MOST_FILES)
     for file in files:
         os.set_inheritable(file, False)  # noqa: FBT003  # the standard library's own signature
-    return (json.loads(packet) if packet else None), files
+    try:
+        message = json.loads(packet) if packet else None
+    except ValueError:
+        message = None
+    return (message if isinstance(message, dict) else None), files

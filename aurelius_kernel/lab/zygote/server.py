@@ -16,7 +16,7 @@ from typing import Any
 
 from aurelius_kernel.lab.zygote.address import PROTOCOL, Address
 from aurelius_kernel.lab.zygote.kernels import Kernel
-from aurelius_kernel.lab.zygote.loaded import changed, loaded_files
+from aurelius_kernel.lab.zygote.loaded import Stamp, changed
 from aurelius_kernel.lab.zygote.messages import KernelRequest, receive, send
 
 __all__ = ["Birth", "Client", "Zygote"]
@@ -50,9 +50,8 @@ class Zygote:
     it. There is one thread and no ZeroMQ context in this process: a fork would copy locks that nobody in the child ever opens.
     """
 
-    def __init__(self, address: Address, lock: int, *, idle_seconds: float) -> None:
-        self._address, self._lock, self._idle_seconds = address, lock, idle_seconds
-        self._files = loaded_files()
+    def __init__(self, address: Address, lock: int, *, files: Mapping[str, Stamp], idle_seconds: float) -> None:
+        self._address, self._lock, self._files, self._idle_seconds = address, lock, files, idle_seconds
         self._clients: list[Client] = []
         self._selector = selectors.DefaultSelector()
         self._used = time.monotonic()
@@ -71,7 +70,7 @@ class Zygote:
         signal.signal(signal.SIGTERM, _wake)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while not self._is_over():
-            for key, _ in self._selector.select(timeout=LOOK_EVERY):
+            for key, _ in self._selector.select(timeout=min(LOOK_EVERY, self._idle_seconds)):
                 key.data()
                 if self._born is not None:
                     return self._born
@@ -123,7 +122,7 @@ class Zygote:
                 _tell(client, {"held": True})
             else:
                 self._fork(client, KernelRequest.of(message), files)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, KeyError, TypeError, ValueError):
             self._let_go(client)
         finally:
             if self._born is None:
@@ -137,6 +136,8 @@ class Zygote:
         if (path := changed(self._files)) is not None:
             self._retire()
             return f"{Path(path).name} changed since the zygote loaded it"
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
+            return "something that the zygote imported has started a thread, and it cannot fork safely"
         return None
 
     def _fork(self, client: Client, request: KernelRequest, files: list[int]) -> None:
@@ -170,12 +171,15 @@ class Zygote:
 
     def _retire(self) -> None:
         """Leave the address to a new zygote; kernels that run stay until their end."""
-        if self._listener is not None:
-            self._selector.unregister(self._listener)
-            self._listener.close()
-            self._listener = None
-            self._address.socket.unlink(missing_ok=True)
-            os.close(self._lock)
+        if self._listener is None:
+            return
+        self._selector.unregister(self._listener)
+        self._listener.close()
+        self._listener = None
+        self._address.socket.unlink(missing_ok=True)
+        os.close(self._lock)
+        for holder in [client for client in self._clients if client.holds]:
+            self._let_go(holder)  # who holds it learns by this that a new one is to be started
 
     def _forget_everything(self) -> None:
         """In a forked process: close what belongs to the zygote."""

@@ -144,7 +144,9 @@ class BacktestResult:
         return presenter("backtest_result").plot(self)
 
     def report(self, path: str | Path, **options: Any) -> Path:
-        """Write the tear sheet (a path that ends in .pdf) or its numbers (.json); raises InvalidField for any other ending.
+        """Write the tear sheet; the ending of the path names the format: .pdf, .html, .xlsx or, for its numbers, .json.
+
+        Raises InvalidField for any other ending.
 
         Options: `paper`, "a4" or "letter", for the PDF; `trials`, how many parameter sets were tried before this one.
         """

@@ -5,3 +5,7 @@ from .documents import write_pdf as write_pdf
 from .presenter import BacktestPresenter as BacktestPresenter
 from .run_summary import summary as summary
 from .sweep_presenter import SweepPresenter as SweepPresenter
+from .web_page import html as html
+from .web_page import write_html as write_html
+from .workbook import workbook as workbook
+from .workbook import write_xlsx as write_xlsx

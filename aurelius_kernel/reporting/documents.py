@@ -9,11 +9,11 @@ from typing import Any, Literal
 import typst
 
 from aurelius_kernel.assets import asset
-from aurelius_kernel.durable import write_whole
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.hashing import canonical_json
 from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.reporting.run_summary import summary
+from aurelius_kernel.reporting.targets import write_report
 from aurelius_kernel.reporting.tear_sheet import tear_sheet
 from aurelius_kernel.views.charts import equity_and_drawdown, return_distribution, risk_over_time
 
@@ -31,15 +31,17 @@ def write_pdf(result: BacktestResult, path: str | Path, paper: Paper = "a4", tri
     `trials` is how many parameter sets were tried before this one was chosen, None when nobody counted. Raises InvalidField
     for another ending than .pdf, a folder that does not exist, an unknown paper or an impossible number of trials.
     """
-    target = _target(path, ".pdf")
-    return write_whole(target, pdf(result, paper, trials))
+    return write_report(path, ".pdf", lambda: pdf(result, paper, trials))
 
 
 def write_json(result: BacktestResult, path: str | Path, trials: int | None = None) -> Path:
     """Write the numbers of the tear sheet; arguments and errors are those of `write_pdf`, with the ending .json."""
-    target = _target(path, ".json")
+    return write_report(path, ".json", lambda: _numbers(result, trials))
+
+
+def _numbers(result: BacktestResult, trials: int | None) -> bytes:
     numbers = json.loads(canonical_json(summary(result, trials)))
-    return write_whole(target, f"{json.dumps(numbers, indent=2, ensure_ascii=False)}\n".encode())
+    return f"{json.dumps(numbers, indent=2, ensure_ascii=False)}\n".encode()
 
 
 def pdf(result: BacktestResult, paper: Paper = "a4", trials: int | None = None) -> bytes:
@@ -76,14 +78,3 @@ def _figures(result: BacktestResult, paper: Paper) -> dict[str, str]:
         "risk": risk_over_time(result, low).svg(),
         "distribution": return_distribution(result).svg(),
     }
-
-
-def _target(path: str | Path, ending: str) -> Path:
-    target = Path(path).expanduser()
-    if target.suffix.lower() != ending:
-        raise InvalidField.of("path", f"must end in {ending}, not {target.name!r}")
-    if not target.parent.is_dir():
-        raise InvalidField.of("path", f"must be in a folder that exists; there is none at {str(target.parent)!r}")
-    if target.is_dir():
-        raise InvalidField.of("path", f"must be a file, and {str(target)!r} is a folder")
-    return target

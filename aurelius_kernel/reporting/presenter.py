@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from aurelius_kernel import reporting, views
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.reporting.card import html_card, text_card
+from aurelius_kernel.reporting.trials_beside import tried
 
 if TYPE_CHECKING:
     from aurelius_kernel.views.theme import Chart
@@ -27,13 +29,19 @@ class BacktestPresenter:
         return views.equity_and_drawdown(record)
 
     def report(self, record: BacktestResult, path: str | Path, **options: Any) -> Path:
-        """The tear sheet at a path that ends in .pdf, its numbers at one that ends in .json; `options` are those of the writer."""
-        ending = Path(path).suffix.lower()
-        if ending == ".pdf":
-            return reporting.write_pdf(record, path, **options)
-        if ending == ".json":
-            return reporting.write_json(record, path, **options)
-        raise InvalidField.of("path", f"must end in .pdf or .json, not {Path(path).name!r}")
+        """The tear sheet in the format that the path's ending names: .pdf, .html, .xlsx or .json; `options` are the writer's."""
+        writers: dict[str, Callable[..., Path]] = {
+            ".pdf": reporting.write_pdf,
+            ".html": reporting.write_html,
+            ".xlsx": reporting.write_xlsx,
+            ".json": reporting.write_json,
+        }
+        write = writers.get(Path(path).suffix.lower())
+        if write is None:
+            raise InvalidField.of("path", f"must end in .pdf, .html, .xlsx or .json, not {Path(path).name!r}")
+        if options.get("trials") is None:
+            options["trials"] = tried(record)
+        return write(record, path, **options)
 
     def mimebundle(self, record: BacktestResult) -> dict[str, str]:
         """A card with the main numbers and a small curve, and the same as text."""

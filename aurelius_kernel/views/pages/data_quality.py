@@ -11,9 +11,9 @@ import pandas as pd
 
 from aurelius_kernel.data import Catalogue, QualityReport, check
 from aurelius_kernel.data.manifest import Dataset, Entry
+from aurelius_kernel.views.markup import Html, empty, table, tiles
 from aurelius_kernel.views.numerals import count, plural, short_hash
 from aurelius_kernel.views.pages.line_chart import line_chart
-from aurelius_kernel.views.pages.pieces import Html, empty, table, tiles
 
 __all__ = ["Series", "look_closer", "overview", "provenance", "remarks", "shelf"]
 

@@ -29,8 +29,8 @@ def test_a_result_writes_its_report_as_pdf_or_json(goog, tmp_path):
 
 
 def test_a_report_of_another_kind_is_refused(goog, tmp_path):
-    with pytest.raises(InvalidField, match=r"path must end in \.pdf or \.json, not 'report\.xlsx'"):
-        goog.report(tmp_path / "report.xlsx")
+    with pytest.raises(InvalidField, match=r"path must end in \.pdf, \.html, \.xlsx or \.json, not 'report\.docx'"):
+        goog.report(tmp_path / "report.docx")
 
 
 def test_the_card_tells_the_main_numbers_and_the_hash(goog):

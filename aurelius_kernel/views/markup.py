@@ -1,4 +1,4 @@
-"""The pieces of a page: tiles, tables, cards, and what stands there when there is nothing to show."""
+"""Markup of pages and HTML reports: tiles, tables, cards, and what stands there when there is nothing to show."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aurelius_kernel.views.pages import Html, card, empty, table, tiles
+from aurelius_kernel.views.markup import Html, card, empty, table, tiles
 
 HOSTILE = "<script>alert('x')</script>"
 

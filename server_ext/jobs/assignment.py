@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Assignment", "Report", "Said"]
+__all__ = ["Assignment", "Report", "Said", "pin_of"]
+
+
+def pin_of(job_id: str) -> str:
+    """The name under which the executed notebook of a job is kept that no result keeps."""
+    return f"job-{job_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +22,7 @@ class Assignment:
     fence: int
     name: str
     notebook: bytes
+    source: str
     parameters: Mapping[str, Any]
     store: str
     environment: Mapping[str, str]

@@ -200,6 +200,7 @@ class Dispatcher:
             fence=claim.fence,
             name=claim.notebook.rpartition("/")[2],
             notebook=self._store.get(claim.source),
+            source=claim.source,
             parameters=claim.parameters,
             store=settings.store or store_location(),
             environment=self._environment(claim),

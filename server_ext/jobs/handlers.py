@@ -8,9 +8,9 @@ from typing import Any
 from aurelius_kernel.assets import asset
 from server_ext.access.actor import Actor
 from server_ext.jobs import service
-from server_ext.jobs.intake import enqueue, keep_source, longest, store_of
+from server_ext.jobs.intake import enqueue, notebook_job, store_of
 from server_ext.jobs.notebooks import find_notebook, shipped_notebooks
-from server_ext.jobs.parameters import NotebookParameter, checked_parameters, declared_parameters
+from server_ext.jobs.parameters import NotebookParameter, declared_parameters
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.schemas import (
     Job,
@@ -60,7 +60,7 @@ async def log(call: Call, job_id: str) -> JobLog:
     """Give what a job printed."""
     job, text = await call.read(service.output_so_far, call.actor, job_id)
     if job.log is not None:
-        text = (await call.work(store_of(call.platform).get, job.log)).decode("utf-8", "replace")
+        text = (await call.work(store_of(call.platform.settings).get, job.log)).decode("utf-8", "replace")
     return JobLog(job_id=job_id, status=State(job.state), log=text)
 
 
@@ -73,18 +73,7 @@ async def notebooks(call: Call) -> NotebookList:
 def _checked(platform: Platform, actor: Actor, body: NewNotebookJob) -> NewJob:
     """The job that is asked for, with its notebook kept as it is now; raises InvalidInput, or NotAllowed for another's notebook."""
     notebook = find_notebook(actor, body.notebook, platform.folder)
-    parameters = checked_parameters(declared_parameters(notebook.path), body.parameters)
-    return NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="notebook",
-        notebook=notebook.name,
-        source=keep_source(platform, notebook),
-        parameters=parameters,
-        subject={},
-        timeout=longest(platform, body.timeout),
-        priority=body.priority,
-    )
+    return notebook_job(platform.settings, actor, notebook, body)
 
 
 def _info(name: str) -> NotebookInfo:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from sqlalchemy import Connection
 
 from aurelius_kernel import mime
@@ -10,32 +12,62 @@ from server_ext.access.actor import Actor
 from server_ext.db import after_commit
 from server_ext.jobs import queue, service
 from server_ext.jobs.notebooks import Notebook
+from server_ext.jobs.parameters import checked_parameters, declared_parameters
 from server_ext.jobs.queue import NewJob
-from server_ext.jobs.schemas import JobQueued
+from server_ext.jobs.schemas import JobQueued, NewNotebookJob
 from server_ext.jobs.states import State
 from server_ext.platform import Platform
+from server_ext.settings import Settings
 
-__all__ = ["enqueue", "keep_source", "longest", "store_of"]
+__all__ = ["Owner", "enqueue", "keep_source", "longest", "notebook_job", "store_of"]
 
 
-def store_of(platform: Platform) -> Store:
+class Owner(Protocol):
+    """The account that a job is for."""
+
+    @property
+    def id(self) -> str:
+        """The account's id."""
+
+    @property
+    def team(self) -> str | None:
+        """The account's team."""
+
+
+def store_of(settings: Settings) -> Store:
     """The store that the settings name."""
-    return Store(platform.settings.store or None)
+    return Store(settings.store or None)
 
 
-def keep_source(platform: Platform, notebook: Notebook) -> str:
+def keep_source(settings: Settings, notebook: Notebook) -> str:
     """Keep the notebook as it is now, so that what is queued is what runs; gives its hash."""
-    return store_of(platform).put(notebook.path.read_bytes(), kind="queued_notebook", media_type=mime.NOTEBOOK)
+    return store_of(settings).put(notebook.path.read_bytes(), kind="queued_notebook", media_type=mime.NOTEBOOK)
 
 
-def longest(platform: Platform, asked: float | None) -> float:
+def longest(settings: Settings, asked: float | None) -> float:
     """How long a job may take, in seconds: what is asked, within what is allowed."""
-    return min(asked or platform.settings.job_seconds, platform.settings.job_seconds)
+    return min(asked or settings.job_seconds, settings.job_seconds)
+
+
+def notebook_job(settings: Settings, owner: Owner, notebook: Notebook, asked: NewNotebookJob) -> NewJob:
+    """The job of a notebook that is asked for, the notebook kept as it is now; raises InvalidInput, naming the field."""
+    parameters = checked_parameters(declared_parameters(notebook.path), asked.parameters)
+    return NewJob(
+        owner_id=owner.id,
+        team=owner.team,
+        kind="notebook",
+        notebook=notebook.name,
+        source=keep_source(settings, notebook),
+        parameters=parameters,
+        subject={},
+        timeout=longest(settings, asked.timeout),
+        priority=asked.priority,
+    )
 
 
 def enqueue(connection: Connection, platform: Platform, actor: Actor, new: NewJob) -> JobQueued:
     """Take a job in; what runs jobs is woken once that is durable. Raises TooManyRequests when too many of the account's wait."""
     service.check_quota(connection, actor, platform.settings.jobs_waiting_per_account)
-    job_id = queue.enqueue(connection, platform.log, new, is_kept=store_of(platform).exists)
+    job_id = queue.enqueue(connection, platform.log, new, is_kept=store_of(platform.settings).exists)
     after_commit(connection, platform.jobs.wake)
     return JobQueued(job_id=job_id, status=State(service.row(connection, actor, job_id).state))

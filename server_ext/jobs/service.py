@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
@@ -17,7 +18,7 @@ from server_ext.jobs.states import UNFINISHED, State
 from server_ext.jobs.tables import job_output, jobs
 from server_ext.jobs.telling import about
 
-__all__ = ["cancel", "check_quota", "find", "list_", "output_so_far", "row", "visible_to"]
+__all__ = ["cancel", "check_quota", "find", "forget", "list_", "output_so_far", "row", "visible_to"]
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -77,6 +78,12 @@ def output_so_far(connection: Connection, actor: Actor, job_id: str) -> tuple[Ro
     found = row(connection, actor, job_id)
     texts = select(job_output.c.text).where(job_output.c.job_id == job_id, job_output.c.fence == found.fence)
     return found, "".join(connection.execute(texts.order_by(job_output.c.seq)).scalars())
+
+
+def forget(connection: Connection, *, days: int) -> list[str]:
+    """Drop the notebook jobs that ended more than `days` ago, and name them; backtests and sweeps stay."""
+    old = (jobs.c.kind == "notebook", jobs.c.finished_at < utc_now() - timedelta(days=days))
+    return list(connection.execute(jobs.delete().where(*old).returning(jobs.c.id)).scalars())
 
 
 def _job(found: Row[Any]) -> Job:

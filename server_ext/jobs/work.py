@@ -18,7 +18,7 @@ from distributed import Worker, get_worker
 from aurelius_kernel import mime
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import AureliusError, StorageUnavailable
-from server_ext.jobs.assignment import Assignment, Report, Said
+from server_ext.jobs.assignment import Assignment, Report, Said, pin_of
 from server_ext.jobs.execution import Execution, execute
 from server_ext.jobs.limits import Limits
 from server_ext.jobs.outcome import Outcome
@@ -143,16 +143,19 @@ def _run(assignment: Assignment, folder: Path, teller: Teller, cancelled: thread
 
 
 def _kept(assignment: Assignment, run: Execution) -> Report:
-    """The report of a run whose notebook, log and result are in the store."""
+    """The report of a run whose notebook, log and result are in the store; what no result keeps there, a pin does."""
     store = Store(assignment.store)
     found: dict[str, Any] = next(iter(reversed(run.handed_back)), {})
     result = str(found.get("hash", "")) if store.exists(str(found.get("hash", ""))) else None
-    parents = {"result": result} if result else {}
+    parents = {"source": assignment.source, **({"result": result} if result else {})}
+    executed = store.put(run.notebook.read_bytes(), kind="executed_notebook", parents=parents, media_type=mime.NOTEBOOK)
+    if result is None:
+        store.pins.set(pin_of(assignment.job_id), executed)
     return Report(
         outcome=run.outcome,
         seconds=run.seconds,
-        executed=store.put(run.notebook.read_bytes(), kind="executed_notebook", parents=parents, media_type=mime.NOTEBOOK),
-        log=store.put(run.log.read_bytes(), kind="job_log", parents=parents, media_type="text/plain"),
+        executed=executed,
+        log=store.put(run.log.read_bytes(), kind="job_log", parents={"notebook": executed}, media_type="text/plain"),
         result=result,
         found=found,
         error_code=run.error.code if run.error else None,

@@ -66,7 +66,7 @@ async def list_backtests(call: Call, query: BacktestFilter) -> BacktestList:
 async def get_backtest(call: Call, backtest_id: str) -> BacktestDetail:
     """Give one backtest with its trades and its equity."""
     found = await call.read(backtests.find, call.actor, backtest_id)
-    return await call.work(findings.detail, store_of(call.platform), found)
+    return await call.work(findings.detail, store_of(call.platform.settings), found)
 
 
 async def status_of_backtest(call: Call, backtest_id: str) -> BacktestStatus:
@@ -85,7 +85,7 @@ async def cancel_backtest(call: Call, backtest_id: str) -> BacktestStatus:
 async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail:
     """Give the backtest that was this very run."""
     found = await call.read(backtests.find_by_identity, call.actor, query)
-    return await call.work(findings.detail, store_of(call.platform), found)
+    return await call.work(findings.detail, store_of(call.platform.settings), found)
 
 
 async def report_as_pdf(call: Call, backtest_id: str) -> Download:
@@ -103,7 +103,7 @@ async def notebook_of_backtest(call: Call, backtest_id: str) -> Download:
     found = await call.read(backtests.find_row, call.actor, backtest_id)
     if found.executed is None:
         raise NotFound("The backtest has no executed notebook yet.")
-    content = await call.work(store_of(call.platform).get, found.executed)
+    content = await call.work(store_of(call.platform.settings).get, found.executed)
     return Download(content=content, name=f"backtest-{backtest_id}.ipynb", media_type=mime.NOTEBOOK)
 
 
@@ -118,7 +118,7 @@ async def run_sweep(call: Call, body: NewSweep) -> SweepQueued:
 async def get_sweep(call: Call, sweep_id: str) -> Sweep:
     """Give one sweep: its best, its surface, and how many trials it counted."""
     row = await call.read(sweeps.find_row, call.actor, sweep_id)
-    return await call.work(sweeps.as_sweep, store_of(call.platform), row)
+    return await call.work(sweeps.as_sweep, store_of(call.platform.settings), row)
 
 
 async def _report(call: Call, backtest_id: str, format: str) -> Download:
@@ -132,7 +132,7 @@ async def _report(call: Call, backtest_id: str, format: str) -> Download:
 def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBacktest) -> tuple[NewJob, Question]:
     """The job that is asked for, and the question it answers; raises InvalidInput, naming the field."""
     notebook = find_notebook(actor, body.notebook or "backtest.ipynb", platform.folder)
-    source = keep_source(platform, notebook)
+    source = keep_source(platform.settings, notebook)
     question = ask(declared_parameters(notebook.path), _parameters(strategy, body), source=source)
     new = NewJob(
         owner_id=actor.id,
@@ -142,7 +142,7 @@ def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBackte
         source=source,
         parameters=question.parameters,
         subject={},
-        timeout=longest(platform, body.timeout),
+        timeout=longest(platform.settings, body.timeout),
         priority=body.priority,
         identity=question.identity,
     )
@@ -160,10 +160,10 @@ def _swept(platform: Platform, actor: Actor, body: NewSweep) -> NewJob:
         team=actor.team,
         kind="sweep",
         notebook=notebook.name,
-        source=keep_source(platform, notebook),
+        source=keep_source(platform.settings, notebook),
         parameters=parameters,
         subject={},
-        timeout=longest(platform, body.timeout),
+        timeout=longest(platform.settings, body.timeout),
         priority=body.priority,
     )
 

@@ -1,6 +1,9 @@
 """Jobs over HTTP: any parametrised notebook, checked before it is queued, followed, cancelled, and nobody else's business."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -16,8 +19,10 @@ OWN = {
     "wrong": ["number: int = 3", "print('before')\nraise ValueError('no such luck')"],
     "caller": [
         "number: int = 3",
-        "import os\nimport aurelius_kernel as ak\ntoken = os.environ['AURELIUS_TOKEN']\n"
-        "print(ak.Client(os.environ['AURELIUS_URL'], token=token).verify().email, token)",
+        (
+            "import os\nimport aurelius_kernel as ak\ntoken = os.environ['AURELIUS_TOKEN']\n"
+            "print(ak.Client(os.environ['AURELIUS_URL'], token=token).verify().email, token)"
+        ),
     ],
     "whoami": ["number: int = 3", "import os\nprint(sorted(os.environ))\nprint(os.environ['AURELIUS_OWNER'])"],
 }
@@ -44,6 +49,13 @@ def shop(tmp_path_factory):
 def staff(shop):
     """Its people."""
     return people(shop, "quant-a", "quant-b", "analyst-a", "viewer-a")
+
+
+def aurelius(shop, *arguments):
+    """The command line in a shell on the server."""
+    command = [sys.executable, "-m", "server_ext.cli", *arguments]
+    environment = {**os.environ, "AURELIUS_HOME": str(shop.folder / "home")}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def run(person, name, **parameters):
@@ -224,3 +236,31 @@ def test_a_job_may_use_the_api_as_its_owner_while_it_runs_and_no_longer(staff):
     while quant.http.get("/api/auth/verify", headers={"Authorization": f"Bearer {token}"}).status_code != 401:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_shell_on_the_server_runs_a_notebook_and_follows_it(staff, shop):
+    path = str(shop.folder / "notebooks/research/quick.ipynb")
+    done = aurelius(shop, "jobs", "run", path, "--param", "number=9", "--as", staff["quant-a"].email, "--wait", "--json")
+    job = json.loads(done.stdout)
+    assert (done.returncode, job["status"], job["owner_id"]) == (0, "completed", staff["quant-a"].id)
+    assert json.loads(aurelius(shop, "jobs", "log", job["id"], "--json").stdout)["log"] == "the number is 9 x\n"
+    assert job["id"] in aurelius(shop, "jobs", "list", "--status", "completed").stdout
+    assert "quick.ipynb" in aurelius(shop, "jobs", "show", job["id"]).stdout
+
+
+def test_a_shell_is_told_what_is_wrong_with_a_job(staff, shop):
+    path = str(shop.folder / "notebooks/research/wrong.ipynb")
+    failed = aurelius(shop, "jobs", "run", path, "--wait")
+    unknown = aurelius(shop, "jobs", "show", "nothing")
+    wrong = aurelius(shop, "jobs", "run", path, "--param", "number=x")
+    assert (failed.returncode, unknown.returncode, wrong.returncode) == (1, 2, 2)
+    assert "no such luck" in failed.stderr
+    assert wrong.stderr.startswith("Error: number must be a whole number")
+
+
+def test_a_shell_cancels_a_job(staff, shop):
+    quant = staff["quant-a"]
+    job_id = run(quant, "sleepy").json()["job_id"]
+    assert aurelius(shop, "jobs", "cancel", job_id).returncode == 0
+    assert wait(quant, job_id)["status"] == "cancelled"
+    assert aurelius(shop, "jobs", "cancel", job_id).returncode == 1

@@ -77,8 +77,8 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         self.keeper = Keeper()
         if platform.settings.warm_kernels:
             self.keeper.start()
-        settle()
         await self._announce()
+        settle()
 
     async def stop_extension(self) -> None:
         """Finish what was begun."""

@@ -44,7 +44,14 @@ def write_notebook(folder: Path, name: str = NOTEBOOK, work: str = "import time\
 
 
 def rehearse(
-    servers: Sequence[Server], person: Person, address: str, *, count: int, kills: Sequence[str], seed: int = 7, patience: float = 120
+    servers: Sequence[Server],
+    person: Person,
+    address: str,
+    *,
+    count: int,
+    kills: Sequence[str],
+    seed: int = 7,
+    patience: float = 120,
 ) -> Ended:
     """Queue `count` jobs, kill what `kills` names one after the other at random moments, and wait for every job's end."""
     draw = random.Random(seed)  # noqa: S311  (a rehearsal must be repeatable)

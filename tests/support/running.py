@@ -91,7 +91,10 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def setup_token(self) -> str:
-        found = re.findall(r"invitation_token=(\S+)", self.output())
+        """The token of the set-up link, which is printed a moment after the server begins to answer."""
+        deadline = time.monotonic() + 20
+        while not (found := re.findall(r"invitation_token=(\S+)", self.output())) and time.monotonic() < deadline:
+            time.sleep(0.05)
         return found[-1]
 
     def stranger(self) -> Person:

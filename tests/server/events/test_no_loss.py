@@ -2,12 +2,15 @@
 
 import asyncio
 import shutil
+import threading
 
 import pytest
 
 from tests.server.conftest import new_postgresql
 from tests.support.no_loss import rehearse
 from tests.support.running import PASSWORD, Server, free_port, people
+from tests.support.sockets import note
+from tests.support.torn_lines import read_torn
 
 
 def crew(server):
@@ -57,3 +60,23 @@ def test_w8_two_servers_on_one_postgresql_of_which_each_is_killed_once_lose_noth
     outcome = asyncio.run(crowd)
     assert outcome.faults == {}
     assert outcome.returns > 24
+
+
+def test_w8_a_line_that_is_torn_at_any_byte_loses_nothing(small):
+    """Two hundred tears while twelve thousand events are written; the benchmark tears a thousand times in a hundred thousand."""
+    server = small(ring=2_000)
+    _, token = server.account("ann")
+    first = server.write(note("first"))
+    written = []
+
+    def write():
+        for start in range(0, 12_000, 40):
+            server.write(*(note(str(number)) for number in range(start, start + 40)))
+        written.append(server.write(note("last")))
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    seen, tears = read_torn(server.port, token, after=first, until=lambda: written[0] if written else None, mean=7_000, seed=3)
+    writer.join(30)
+    assert seen == list(range(first + 1, written[0] + 1))
+    assert tears >= 150

@@ -176,9 +176,12 @@ def present(subject: Subject, store: Store, *, bars: Bars = None, strategy: Stra
 
 
 def _holding(store: Store, gate: str, subject: Subject, policy: Policy, own: Mapping[str, Any]) -> Verdict | None:
-    """The newest verdict of a gate on this very result, if it was given under the policy and is not stale."""
+    """The newest verdict of a gate on this very result, if it is passed under the policy and not stale.
+
+    One that failed is judged again: it may have lacked evidence that is there by now.
+    """
     found = latest_verdict(store, gate, subject.key)
-    if found is None or found.subject.result != subject.result or found.policy != policy.hash:
+    if found is None or not found.passed or found.subject.result != subject.result or found.policy != policy.hash:
         return None
     return None if stale_reasons(subject, present(subject, store, bars=own["bars"], strategy=own["strategy"])) else found
 

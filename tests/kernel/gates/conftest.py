@@ -5,9 +5,9 @@ import pytest
 from aurelius_kernel.data.samples import BokehStocks, CarryIndices
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A home of its own for every test."""
+    """A home of its own."""
     monkeypatch.setenv("AURELIUS_HOME", str(tmp_path))
     return tmp_path
 

@@ -247,7 +247,7 @@ def test_many_trials_make_the_same_result_luck(run, brought):
     assert violation.evidence[1].found == 5_000
 
 
-def test_the_ledger_counts_what_was_swept_before(goog):
+def test_the_ledger_counts_what_was_swept_before(goog, home):
     bars = {"GOOG": goog}
     result = ak.backtest("trend_following", bars=bars, keep=False)
     ak.sweep("trend_following", grid={"fast": range(5, 25), "slow": range(30, 90)}, bars=bars, keep=False)

@@ -20,6 +20,8 @@ from aurelius_kernel.lab.zygote.messages import KernelRequest
 __all__ = ["AureliusProvisioner"]
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
+FROZEN_MODULES = "-Xfrozen_modules=off"
+"""An option of IPython's own kernelspec; a zygote is started with it too."""
 
 
 class AureliusProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client is read without its types
@@ -58,12 +60,13 @@ class AureliusProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_cl
         self.kind = provisioner_info.get("kind", "plain")
 
     def _forked(self, cmd: Sequence[str], environment: dict[str, str], kwargs: Mapping[str, Any]) -> WarmKernel:
-        if cmd[0] != sys.executable or list(cmd[1:3]) != LAUNCHER:
-            raise Unavailable("another interpreter was asked for")
+        python, *rest = (word for word in cmd if word != FROZEN_MODULES)
+        if python != sys.executable or rest[:2] != LAUNCHER:
+            raise Unavailable("another kernel than this interpreter's was asked for")
         here = kernel_environment(os.environ)
         address = Address.of(here)
         request = KernelRequest(
-            arguments=tuple(cmd[3:]),
+            arguments=tuple(rest[2:]),
             environment={**environment, "AURELIUS_KERNEL": "warm"},
             folder=str(kwargs.get("cwd") or Path.cwd()),
         )

@@ -17,6 +17,7 @@ from .model import Signals as Signals
 from .model import VolatilityTarget as VolatilityTarget
 from .research import Generation as Generation
 from .research import Orchestration as Orchestration
+from .research import Reflexion as Reflexion
 from .research import SweepResult as SweepResult
 from .research import WalkForwardResult as WalkForwardResult
 from .research import backtest as backtest
@@ -24,6 +25,8 @@ from .research import generate as generate
 from .research import orchestrate as orchestrate
 from .research import plan_sweep as plan_sweep
 from .research import readiness as readiness
+from .research import reflect as reflect
+from .research import reflexions as reflexions
 from .research import resume_orchestration as resume_orchestration
 from .research import run as run
 from .research import sweep as sweep

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
 from aurelius_kernel.errors import InvalidInput
 from aurelius_kernel.strategies import Strategy, describe
 
-__all__ = ["Range", "neighbours", "range_of"]
+__all__ = ["Range", "fitted", "longest_warm_up", "neighbours", "range_of"]
 
 Values: TypeAlias = dict[str, list[Any]]
 
@@ -39,6 +41,28 @@ def neighbours(values: Values, at: Mapping[str, Any], most: int = 3) -> Values:
         place = numbers.index(own) if own in numbers else -1
         near[name] = numbers[max(place - 1, 0) : place + 2] if place >= 0 and wide else [own]
     return near
+
+
+def fitted(given: Mapping[str, list[Any]] | None, strategy: Strategy, lookback: int) -> dict[str, list[Any]] | None:
+    """What is fitted on each window: what was asked for, else the values beside the strategy's own in its family's range."""
+    if given is not None:
+        return dict(given)
+    near = neighbours(range_of(type(strategy), lookback).values, strategy.document())
+    return {name: values for name, values in near.items() if len(values) > 1} or None
+
+
+def longest_warm_up(strategy: Strategy, grid: Mapping[str, list[Any]] | None) -> int:
+    """The most bars that the strategy waits for, over the corners of the grid that its family takes."""
+    axes = {name: (min(values), max(values)) if _is_number(values) else tuple(values) for name, values in (grid or {}).items()}
+    longest = strategy.warm_up
+    for corner in product(*axes.values()):
+        with suppress(InvalidInput):
+            longest = max(longest, type(strategy).of({**strategy.document(), **dict(zip(axes, corner, strict=True))}).warm_up)
+    return longest
+
+
+def _is_number(values: list[Any]) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _lengths(lookback: int, *times: float, least: int = 2) -> list[int]:

@@ -5,6 +5,7 @@ from aurelius_kernel.research.generate import Generation, generate
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.orchestrate import Orchestration, orchestrate, resume_orchestration
 from aurelius_kernel.research.readiness import readiness
+from aurelius_kernel.research.reflect import Reflexion, reflect, reflexions
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.verify import verify
@@ -15,6 +16,7 @@ __all__ = [
     "MarketData",
     "Orchestration",
     "Progress",
+    "Reflexion",
     "SweepResult",
     "WalkForwardResult",
     "backtest",
@@ -24,6 +26,8 @@ __all__ = [
     "orchestrate",
     "plan_sweep",
     "readiness",
+    "reflect",
+    "reflexions",
     "resume_orchestration",
     "run",
     "sweep",

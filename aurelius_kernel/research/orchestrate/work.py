@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -15,7 +13,7 @@ from aurelius_kernel import gates
 from aurelius_kernel.artifacts import load_result
 from aurelius_kernel.errors import ImpossibleRequest, InvalidInput
 from aurelius_kernel.gates import Policy, Verdict
-from aurelius_kernel.generation import neighbours, preset, range_of
+from aurelius_kernel.generation import fitted, longest_warm_up, preset, range_of
 from aurelius_kernel.hashing import plain
 from aurelius_kernel.model import BacktestResult, BacktestSpec
 from aurelius_kernel.research.backtest import Progress, run
@@ -27,7 +25,7 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.walk_forward import walk_forward
 from aurelius_kernel.strategies import Strategy
 
-__all__ = ["WORK", "Bench", "fitted", "longest_warm_up"]
+__all__ = ["WORK", "Bench"]
 
 SAME = (
     *("instruments", "capital", "costs", "sizing", "leverage", "whole_shares", "frequency"),
@@ -175,28 +173,6 @@ def _before(bench: Bench, day: date, train: int) -> date:
     days = common_stamps(base.instruments, start=base.start, end=base.end, frequency=base.frequency, source=source, bars=bench.bars)
     at = int(days.searchsorted(pd.Timestamp(day, tz="UTC")))
     return days[max(at - train, 0)].date()
-
-
-def fitted(given: Mapping[str, list[Any]] | None, strategy: Strategy, lookback: int) -> dict[str, list[Any]] | None:
-    """What is fitted on each window: what was asked for, else the values beside the strategy's own in its family's range."""
-    if given is not None:
-        return dict(given)
-    near = neighbours(range_of(type(strategy), lookback).values, strategy.document())
-    return {name: values for name, values in near.items() if len(values) > 1} or None
-
-
-def longest_warm_up(strategy: Strategy, grid: Mapping[str, list[Any]] | None) -> int:
-    """The most bars that the strategy waits for, over the corners of the grid that its family takes."""
-    axes = {name: (min(values), max(values)) if _is_number(values) else tuple(values) for name, values in (grid or {}).items()}
-    longest = strategy.warm_up
-    for corner in product(*axes.values()):
-        with suppress(InvalidInput):
-            longest = max(longest, type(strategy).of({**strategy.document(), **dict(zip(axes, corner, strict=True))}).warm_up)
-    return longest
-
-
-def _is_number(values: list[Any]) -> bool:
-    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _dev(bench: Bench) -> StageRecord:

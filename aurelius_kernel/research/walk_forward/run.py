@@ -87,6 +87,8 @@ def walk_forward(
     RunCancelled
         When `cancel` said so; finished windows are kept for the next time.
     """
+    if not isinstance(objective, str):
+        raise InvalidField.of("objective", f"must be one metric, by which a window chooses, not {objective!r:.60}")
     chosen = strategy if grid or ranges else _with_parameters(strategy)
     if isinstance(chosen, Strategy) and not (grid or ranges):
         grid = grid_around(chosen)

@@ -43,10 +43,10 @@ def failed_kernel(exit_code: int | None, log: Path, notebook: str) -> Ending:
     if exit_code == -signal.SIGKILL:
         return Ending.of(Outcome.LOST, f"{died} was killed, from outside or because the machine ran out of memory.")
     if exit_code is not None and exit_code < 0:
-        return Ending.of(Outcome.LOST, f"{died} crashed by {signal.Signals(-exit_code).name}{_last_words(log)}.")
+        return Ending.of(Outcome.LOST, f"{died} crashed by {signal.Signals(-exit_code).name}.")
     if exit_code is None:
         return Ending.of(Outcome.LOST, f"{died} did not start{_last_words(log)}.")
-    return Ending.of(Outcome.FAILED, f"{died} ended itself with exit code {exit_code}{_last_words(log)}.")
+    return Ending.of(Outcome.FAILED, f"{died} ended itself with exit code {exit_code}.")
 
 
 def _revived(told: Mapping[str, Any]) -> AureliusError:

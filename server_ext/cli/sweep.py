@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,28 +10,26 @@ from typing import Any
 import click
 import pandas as pd
 
-from aurelius_kernel import errors
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.artifacts.sweeps import KeptSweep, load_sweep
 from aurelius_kernel.assets import asset
-from aurelius_kernel.errors import AureliusError, ImpossibleRequest, InvalidField, RunFailed, UnknownName
+from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.strategies import Strategy
 from aurelius_kernel.views.metric_table import label, written
 from server_ext import jobs
 from server_ext.cli.answer import Answer, facts, rows
+from server_ext.cli.asking import ask
 from server_ext.cli.axes import axes, ends
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.files import write_file
 from server_ext.cli.progress import progress
 from server_ext.cli.values import assignments
-from server_ext.jobs.environment import job_environment
 
 __all__ = ["command"]
 
 NOTEBOOK = "notebooks/sweep.ipynb"
-PLAN = [sys.executable, "-m", "aurelius_kernel.research.sweep"]
-PATIENCE = 900
+PLAN = "aurelius_kernel.research.sweep"
 EXITS = ("stop_loss", "take_profit", "trailing_stop")
 SHOWN = (Metric.SHARPE_RATIO, Metric.TOTAL_RETURN, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
 
@@ -145,32 +139,8 @@ def _planned(given: Mapping[str, Any]) -> Answer:
     asked = {name: parameter.default for name, parameter in declared.items()} | jobs.checked_parameters(declared, given)
     asked.pop("executor")
     with progress("planning"):
-        done = subprocess.run(  # noqa: S603  our own interpreter and module
-            PLAN,
-            input=json.dumps(asked),
-            env=job_environment(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    try:
-        told = json.loads(done.stdout)
-    except ValueError:
-        last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), f"exit code {done.returncode}")
-        raise RunFailed(f"The sweep could not be planned: {last.rstrip('.')}.") from None
-    if "error" in told:
-        raise _revived(told["error"])
+        told = ask(PLAN, asked, "The sweep could not be planned")
     return Answer(told["plan"], [facts([(name, value) for name, value in told["facts"]])])
-
-
-def _revived(told: Mapping[str, Any]) -> AureliusError:
-    """One of our own errors again, code and sentence kept."""
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AureliusError)]
-    kind = next((kind for kind in kinds if kind.code == told["code"]), RunFailed)
-    revived = kind.__new__(kind)
-    AureliusError.__init__(revived, told["message"], fields=told["fields"])
-    return revived
 
 
 def _answer(finished: jobs.FinishedRun, found: KeptSweep, paths: Mapping[str, Path]) -> Answer:

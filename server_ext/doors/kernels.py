@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +12,12 @@ from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado.web import HTTPError
 
 from server_ext.access.actor import Actor
+from server_ext.platform import platform_of
 
 __all__ = ["OwnedKernelManager", "OwnedSessionManager", "current_actor"]
 
 _PER_VIEWER = 12
+_KERNEL_SECONDS = 12 * 3_600
 
 
 def current_actor() -> Actor | None:
@@ -62,6 +65,7 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         kernel_id = kernel_id or str(uuid4())
         if actor is not None:
             self._owners.setdefault(kernel_id, actor.id)
+            kwargs["env"] = {**(kwargs.get("env") or os.environ), **_for_kernel(actor)}
         try:
             started: str = await super().start_kernel(kernel_id=kernel_id, **kwargs)
         except BaseException:
@@ -79,6 +83,15 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         running = sum(owner == actor.id for kernel_id, owner in self._owners.items() if kernel_id in self._kernels)
         if running >= _PER_VIEWER:
             raise HTTPError(429, f"You have {running} dashboards open; close one first.")
+
+
+def _for_kernel(actor: Actor) -> dict[str, str]:
+    """Where the platform is, and a token of the session that starts the kernel: it ends with that session."""
+    handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+    platform = platform_of(handler)
+    token = platform.tokens.issue(user_id=actor.id, session_id=actor.session_id, role=actor.role, seconds=_KERNEL_SECONDS)
+    url = platform.settings.public_url.rstrip("/") or handler.serverapp.connection_url.rstrip("/")
+    return {"AURELIUS_OWNER": actor.id, "AURELIUS_URL": url, "AURELIUS_TOKEN": token}
 
 
 class OwnedSessionManager(SessionManager):  # type: ignore[misc]  # jupyter_server has no types

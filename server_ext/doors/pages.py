@@ -149,7 +149,8 @@ class RegisterPage(Page):
         invitation = self.get_argument("invitation", "") or self.get_argument("invitation_token", "")
         allowed = bool(invitation) or platform_of(self).registration is Policy.OPEN
         kept = {name: self.get_argument(name, "") for name in ("email", "name")}
-        self.page("register.html", problem=error.message if error else "", invitation=invitation, allowed=allowed, **kept)
+        told = {"problem": error.message, "wrong": list(error.fields)} if error else {"problem": "", "wrong": []}
+        self.page("register.html", **told, invitation=invitation, allowed=allowed, **kept)
 
 
 class LogoutPage(Page):

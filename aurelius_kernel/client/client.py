@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from aurelius_kernel.client import records
 from aurelius_kernel.client.event_stream import EventStream
+from aurelius_kernel.client.surroundings import surroundings
 from aurelius_kernel.client.transport import Transport
 
 __all__ = ["Client"]
@@ -20,10 +21,15 @@ Answer = TypeVar("Answer", bound=BaseModel)
 class Client:
     """Everything the platform can be asked, as one account.
 
-    Sign in by `login`, or give an access token or an API key. A refusal raises ApiError, whose `code` and `fields` say why.
+    Sign in by `login`, or give an access token or an API key. Without arguments it is the platform that started this kernel, as
+    the kernel's owner. A refusal raises ApiError, whose `code` and `fields` say why.
     """
 
-    def __init__(self, url: str, *, api_key: str | None = None, token: str | None = None, timeout: float = 30.0) -> None:
+    def __init__(
+        self, url: str | None = None, *, api_key: str | None = None, token: str | None = None, timeout: float = 30.0
+    ) -> None:
+        if url is None:
+            url, token = surroundings(token)
         self._transport = Transport(url, api_key=api_key, token=token, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -240,6 +246,39 @@ class Client:
     def notebooks(self) -> list[records.Notebook]:
         """The shipped notebooks that can be run as jobs, with their parameters."""
         return self._ask(records.Notebooks, "GET", "/api/v1/notebooks/").notebooks
+
+    def schedules(self, *, is_paused: bool | None = None, skip: int = 0, limit: int = 50) -> records.Schedules:
+        """The schedules, newest first."""
+        query = _given(is_paused=is_paused, skip=skip, limit=limit)
+        return self._ask(records.Schedules, "GET", "/api/v1/schedules/", params=query)
+
+    def create_schedule(
+        self, name: str, notebook: str, parameters: Mapping[str, Any] | None = None, **when: Any
+    ) -> records.Schedule:
+        """A notebook that runs by `cron` and `timezone`, by `interval_seconds`, or by the sessions of a `calendar`."""
+        body = {"name": name, "notebook": notebook, "parameters": dict(parameters or {}), **when}
+        return self._ask(records.Schedule, "POST", "/api/v1/schedules/", json=body)
+
+    def schedule(self, schedule_id: str) -> records.Schedule:
+        """One schedule with its next five times."""
+        return self._ask(records.Schedule, "GET", f"/api/v1/schedules/{schedule_id}")
+
+    def change_schedule(self, schedule_id: str, **change: Any) -> records.Schedule:
+        """A schedule that is paused (`is_paused`), goes on, or is due at other times."""
+        return self._ask(records.Schedule, "PATCH", f"/api/v1/schedules/{schedule_id}", json=change)
+
+    def delete_schedule(self, schedule_id: str) -> None:
+        """Delete a schedule; the jobs it started stay."""
+        self._transport.send("DELETE", f"/api/v1/schedules/{schedule_id}")
+
+    def run_schedule(self, schedule_id: str) -> records.ScheduleRun:
+        """Run a schedule's notebook now."""
+        return self._ask(records.ScheduleRun, "POST", f"/api/v1/schedules/{schedule_id}/run")
+
+    def schedule_runs(self, schedule_id: str, *, skip: int = 0, limit: int = 50) -> records.ScheduleRuns:
+        """What came of a schedule, newest first."""
+        query = _given(skip=skip, limit=limit)
+        return self._ask(records.ScheduleRuns, "GET", f"/api/v1/schedules/{schedule_id}/runs/", params=query)
 
     def instruments(
         self, *, q: str | None = None, frequency: str | None = None, skip: int = 0, limit: int = 50

@@ -90,7 +90,7 @@ class Authenticator:
     def _look_up(self, connection: Connection, method: Method, secret: str) -> Actor | None:
         if method is Method.COOKIE:
             return self._sessions.by_cookie(connection, secret)
-        return self._sessions.actor(connection, secret)
+        return self._sessions.by_token(connection, secret)
 
     def _still_there(self, connection: Connection, actors: Sequence[Actor]) -> set[Actor]:
         alive = self._sessions.actors(connection, [actor.session_id for actor in actors])

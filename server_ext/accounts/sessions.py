@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,7 @@ def _alive(which: ColumnElement[bool]) -> Select[Any]:
 
 
 _BY_ID = Prepared(_alive(and_(sessions.c.id == bindparam("id"), sessions.c.method == bindparam("method"))))
+_BY_TOKEN = Prepared(_alive(sessions.c.id == bindparam("id")))
 _BY_COOKIE = Prepared(_alive(sessions.c.cookie_hash == bindparam("cookie_hash")))
 
 
@@ -82,6 +84,11 @@ class Sessions:
     def actor(self, connection: Connection, session_id: str, *, method: Method = Method.BEARER) -> Actor | None:
         """The account behind a session that is alive; None for any other."""
         return _actor(_BY_ID.first(connection, id=session_id, method=method, **self._now()))
+
+    def by_token(self, connection: Connection, session_id: str) -> Actor | None:
+        """The account behind a token of that session, however it was opened: a page's kernel has one of its cookie's session."""
+        actor = _actor(_BY_TOKEN.first(connection, id=session_id, **self._now()))
+        return None if actor is None else replace(actor, method=Method.BEARER)
 
     def actors(self, connection: Connection, session_ids: Sequence[str]) -> list[Actor]:
         """The accounts behind those of some sessions that are alive."""

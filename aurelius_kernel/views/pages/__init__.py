@@ -1,5 +1,5 @@
 """The dashboards' pages, one file each: a few functions that a notebook's cells call."""
 
-from aurelius_kernel.views.pages import data_quality
+import lazy_loader
 
-__all__ = ["data_quality"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,138 @@
+"""One backtest: its main numbers, its account, its months and its trades, live while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from aurelius_kernel.client import records
+from aurelius_kernel.errors import AureliusError
+from aurelius_kernel.views.calendar_returns import MONTHS, monthly_returns
+from aurelius_kernel.views.markup import Html, card, empty, table, tiles
+from aurelius_kernel.views.numerals import count, money, ratio, short_percent
+from aurelius_kernel.views.pages.backtests import ENDINGS
+from aurelius_kernel.views.pages.desk import asked, desk, percent, state
+from aurelius_kernel.views.pages.line_chart import line_chart
+from aurelius_kernel.views.pages.live import live
+
+__all__ = ["account", "head", "months", "trades"]
+
+FORMATS = {"report.pdf": "PDF", "report.html": "HTML", "report.xlsx": "Excel", "report.json": "JSON", "notebook.ipynb": "Notebook"}
+HEADLINE: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
+    ("Total return", "total_return", percent),
+    ("Annual growth", "cagr", percent),
+    ("Sharpe ratio", "sharpe_ratio", ratio),
+    ("Maximum drawdown", "max_drawdown", percent),
+    ("Volatility", "volatility", percent),
+    ("Trades", "total_trades", count),
+)
+TRADES = 200
+NONE = (
+    "There is no such backtest",
+    "The address is wrong, the backtest is gone, or it was never shared with you. The page Backtests lists yours.",
+)
+
+
+def head() -> widgets.Widget:
+    """Which run it is, how it stands, and its main numbers; drawn again while it runs."""
+    return live(_head, "backtest_started", "backtest_progress", *ENDINGS)
+
+
+def account() -> widgets.Widget:
+    """Account value and drawdown over time, to be read off and zoomed."""
+    found = _detail()
+    if found is None or not found.equity_curve:
+        return widgets.HTML()
+    equity = _equity(found)
+    peak = equity.cummax().clip(lower=found.backtest.initial_capital)
+    value = line_chart(equity.to_frame("Account value"), unit="Account value", number=",.0f")
+    under = line_chart((equity / peak - 1).to_frame("Drawdown"), unit="Drawdown", number=".1%")
+    under.layout.height, under.marks[0].colors, under.marks[0].fill = "190px", ["#b45a1c"], "top"
+    under.axes[0].scale = value.axes[0].scale
+    under.marks[0].scales = {**under.marks[0].scales, "x": value.axes[0].scale}
+    return widgets.VBox([widgets.HTML("<h2>Account</h2>"), value, under])
+
+
+def months() -> Html:
+    """The return of each month and year, in percent."""
+    found = _detail()
+    if found is None or not found.equity_curve:
+        return Html()
+    grid = monthly_returns(_equity(found), found.backtest.initial_capital)
+    rows = [(str(year), *(short_percent(value) for value in grid.loc[year, [*MONTHS, "Year"]])) for year in grid.index]
+    return table(("Year", *MONTHS, "Whole year"), rows, numeric=(*MONTHS, "Whole year"), title="Monthly returns")
+
+
+def trades() -> Html:
+    """The latest two hundred round trips, newest first."""
+    found = _detail()
+    if found is None or not found.trades:
+        return Html()
+    rows = [_trade(one) for one in reversed(found.trades[-TRADES:])]
+    columns = ("Instrument", "Side", "Entry", "Exit", "Entry price", "Exit price", "Return", "Profit", "Ended by")
+    title = f"Trades, {count(len(rows))} of {count(len(found.trades))}"
+    return table(columns, rows, numeric=("Entry price", "Exit price", "Return", "Profit"), title=title)
+
+
+def _detail() -> records.BacktestDetail | None:
+    """The backtest of this page; None where there is none that this account may see."""
+    backtest_id = asked("backtest_id")
+    try:
+        return desk().backtest(backtest_id) if backtest_id else None
+    except AureliusError:
+        return None
+
+
+def _head() -> str:
+    found = _detail()
+    if found is None:
+        return empty(*NONE)
+    one, own, held = found.backtest, found.backtest.metrics, found.backtest.benchmark_metrics
+    family = str(one.spec.get("strategy", {}).get("type", "")).replace("_", " ").capitalize()
+    name = f"<b>{escape(family)}</b> on {escape(', '.join(one.instruments))}"
+    about = Html(f"<p>{name} &nbsp;{state(one.status)}{_progress(one)}</p>{_links(one)}")
+    if one.status != "completed":
+        return card("", Html(about + (f"<p class='bad'>{escape(one.error)}</p>" if one.error else "")))
+    numbers = tiles((label, write(own.get(name)), _beside(held.get(name), write)) for label, name, write in HEADLINE)
+    return card("", about) + numbers
+
+
+def _beside(value: float | None, write: Callable[[float | None], str]) -> str:
+    return "" if value is None else f"{write(value)} buy and hold"
+
+
+def _progress(one: records.Backtest) -> str:
+    if one.status not in {"queued", "running"}:
+        return ""
+    bar = f"<progress max='1' value='{one.progress:.3f}' aria-label='Progress'></progress>"
+    return f" {bar} <span class='soft'>{escape(one.stage)}</span>"
+
+
+def _links(one: records.Backtest) -> str:
+    if one.status != "completed":
+        return ""
+    base = f"../../../api/v1/backtests/{escape(one.id, quote=True)}/"
+    return "<p>" + " · ".join(f"<a href='{base}{file}' download>{name}</a>" for file, name in FORMATS.items()) + "</p>"
+
+
+def _equity(found: records.BacktestDetail) -> pd.Series:
+    times = pd.DatetimeIndex([point.time for point in found.equity_curve])
+    return pd.Series([point.equity for point in found.equity_curve], index=times, dtype=float)
+
+
+def _trade(one: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        str(one["instrument"]),
+        str(one["side"]),
+        str(one["entry_time"])[:10],
+        str(one["exit_time"])[:10],
+        money(one["entry_price"]),
+        money(one["exit_price"]),
+        percent(one["return"]),
+        money(one["pnl"]),
+        str(one["exit_kind"] or one["status"]).replace("_", " "),
+    )

@@ -1,0 +1,67 @@
+"""A part of a page that is drawn again when an event says that something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import httpx
+import ipywidgets as widgets
+import traitlets
+
+from aurelius_kernel.errors import AureliusError
+from aurelius_kernel.views.markup import empty
+
+__all__ = ["Ears", "live"]
+
+EARS = """
+export default {
+  initialize({ model }) {
+    const wanted = model.get("events");
+    const subscribe = () => window.aurelius && window.aurelius.send({ action: "subscribe", events: wanted });
+    const hear = (event) => {
+      if (!wanted.includes(event.detail.type)) return;
+      model.set("heard", model.get("heard") + 1);
+      model.save_changes();
+    };
+    const connected = (event) => { if (event.detail === "live") subscribe(); };
+    window.addEventListener("aurelius:event", hear);
+    window.addEventListener("aurelius:connection", connected);
+    subscribe();
+    return () => {
+      window.removeEventListener("aurelius:event", hear);
+      window.removeEventListener("aurelius:connection", connected);
+    };
+  },
+};
+"""
+
+
+class Ears(anywidget.AnyWidget):
+    """Hears the page's events and counts them; what they say is not taken from the browser but asked of the platform again."""
+
+    _esm = EARS
+    events = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
+
+
+def live(draw: Callable[[], str], *events: str) -> widgets.Widget:
+    """What `draw` gives, drawn again after each of those events; a platform that does not answer is said to be away."""
+    shown, ears = widgets.HTML(_drawn(draw)), Ears(events=list(events))
+
+    def again(_change: Any) -> None:
+        shown.value = _drawn(draw)
+
+    ears.observe(again, names="heard")
+    shown.ears = ears
+    return shown
+
+
+def _drawn(draw: Callable[[], str]) -> str:
+    try:
+        return str(draw())
+    except AureliusError as error:
+        return empty("This part cannot be shown now", error.message)
+    except httpx.TransportError:
+        return empty("This part cannot be shown now", "The platform does not answer. The page goes on by itself when it is back.")

@@ -1,0 +1,45 @@
+"""The strategies that one may see, with their parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from aurelius_kernel.client import records
+from aurelius_kernel.views.markup import empty, table
+from aurelius_kernel.views.numerals import count
+from aurelius_kernel.views.pages.desk import ago, desk, state
+from aurelius_kernel.views.pages.live import live
+
+__all__ = ["everything"]
+
+
+def everything() -> widgets.Widget:
+    """The latest two hundred strategies, drawn again as they are made and changed."""
+    return live(_everything, "strategy_created", "strategy_updated")
+
+
+def _everything() -> str:
+    found = desk().strategies(limit=200)
+    if not found.strategies:
+        return empty("There is no strategy yet", "Make one over the API, or have one shared with you: it appears here by itself.")
+    columns = ("Name", "Family", "Parameters", "Version", "State", "Changed")
+    return table(
+        columns, map(_row, found.strategies), numeric=("Version",), title=f"{count(len(found.strategies))} of {count(found.total)}"
+    )
+
+
+def _row(one: records.Strategy) -> tuple[str, ...]:
+    return (
+        one.name,
+        one.strategy_type.replace("_", " "),
+        _parameters(one.parameters),
+        count(one.version),
+        state(one.status),
+        ago(one.updated_at),
+    )
+
+
+def _parameters(values: dict[str, Any]) -> str:
+    return " · ".join(f"{name} {value}" for name, value in sorted(values.items())) or "defaults"

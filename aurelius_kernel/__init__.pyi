@@ -6,6 +6,7 @@ from .data import import_bars as import_bars
 from .data import instruments as instruments
 from .data import load_bars as load_bars
 from .errors import AureliusError as AureliusError
+from .lab import progress as progress
 from .model import BacktestResult as BacktestResult
 from .model import BacktestSpec as BacktestSpec
 from .model import Costs as Costs

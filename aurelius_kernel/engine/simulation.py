@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aurelius_kernel.engine.account import Market, decisions_of, walk
+from aurelius_kernel.engine.account import Market, OnBars, decisions_of, walk
 from aurelius_kernel.engine.rules import budget_of, rules_of
 from aurelius_kernel.engine.tables import order_table, trade_table
 from aurelius_kernel.model import BacktestSpec, Execution, Panel, Signals
@@ -29,11 +29,14 @@ class Simulation:
     flags: tuple[str, ...]
 
 
-def simulate(spec: BacktestSpec, panel: Panel, signals: Signals) -> Simulation:
-    """Run the execution model of `docs/explanation/execution-model.md` over the panel."""
+def simulate(spec: BacktestSpec, panel: Panel, signals: Signals, on_bars: OnBars | None = None) -> Simulation:
+    """Run the execution model of `docs/explanation/execution-model.md` over the panel.
+
+    `on_bars` is told now and then, from inside the run, how far it is: the last bar walked, its equity, and the closed positions.
+    """
     market = Market(panel.open, panel.high, panel.low, panel.close, panel.volume)
     decisions = decisions_of(signals, panel, spec.direction, budget_of(spec, panel))
-    log, equity, cash, positions, fees, bankrupt = walk(market, decisions, rules_of(spec, panel))
+    log, equity, cash, positions, fees, bankrupt = walk(market, decisions, rules_of(spec, panel), on_bars)
     orders, trades = order_table(log, panel), trade_table(log, panel)
     told = {
         "same_bar_fill": spec.execution is Execution.CLOSE,

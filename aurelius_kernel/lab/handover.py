@@ -12,7 +12,19 @@ from aurelius_kernel.model.presentation import presenter
 
 __all__ = ["Finding", "hand_over"]
 
-HANDED_OVER = ("kind", "identity", "metrics", "benchmark_metrics", "flags", "trials", "failed", "best")
+HANDED_OVER = (
+    "kind",
+    "identity",
+    "metrics",
+    "benchmark_metrics",
+    "flags",
+    "trials",
+    "failed",
+    "best",
+    "passed",
+    "stability",
+    "degradation",
+)
 
 
 class Finding(Protocol):
@@ -25,14 +37,15 @@ class Finding(Protocol):
     def document(self) -> dict[str, Any]:
         """Everything about it in JSON's own types."""
 
-    def plot(self) -> Any:
-        """A figure of it."""
+    def plot(self, *which: str) -> Any:
+        """A figure of it; which one, where there are several."""
 
 
-def hand_over(result: Finding) -> None:
-    """Show the main numbers and the figure, and hand over as JSON the hash, the identity and what the document says first."""
+def hand_over(result: Finding, *figures: str) -> None:
+    """Show the main numbers and the figure, or those named; hand over as JSON hash, identity and what the document says first."""
     document = result.document()
     told = {"hash": result.hash, **{name: plain(document[name]) for name in HANDED_OVER if name in document}}
     card = {**presenter(document["kind"]).mimebundle(result), mime.RESULT: told}
     display(card, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
-    display(result.plot())  # type: ignore[no-untyped-call]
+    for chart in [result.plot(name) for name in figures] or [result.plot()]:
+        display(chart)  # type: ignore[no-untyped-call]

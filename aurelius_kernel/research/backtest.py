@@ -10,16 +10,20 @@ import pandas as pd
 
 from aurelius_kernel import engine, metrics
 from aurelius_kernel.artifacts import Store, keep_result
-from aurelius_kernel.model import BacktestResult, BacktestSpec, Costs, RunIdentity, Signals, Sizing
+from aurelius_kernel.clock import rfc3339
+from aurelius_kernel.model import BacktestResult, BacktestSpec, Costs, Panel, RunIdentity, Signals, Sizing
+from aurelius_kernel.model.stage import Trading
 from aurelius_kernel.research.market_data import OWN_BARS, MarketData, gather
 from aurelius_kernel.research.trials import add_trials, trial_of
 from aurelius_kernel.strategies import Strategy
 
 __all__ = ["Progress", "backtest", "measure", "run"]
 
+TRADING = (0.5, 0.8)
+"""From which fraction of a run to which its bars are walked."""
 Day: TypeAlias = date | str | None
 Progress: TypeAlias = Callable[[float, str], None]
-"""Called with the fraction done, 0 to 1, and what is being done."""
+"""Called with the fraction done, 0 to 1, and what is being done; between bars that is a `Trading`, which knows the account."""
 
 
 def backtest(
@@ -113,10 +117,10 @@ def run(
     market = gather(spec, chosen.references(spec.instruments), bars)
     tell(0.2, "deciding")
     signals = chosen.seeded(seed).signals(market.bars)
-    tell(0.5, "trading")
+    tell(TRADING[0], "trading")
     identity = asked.model_copy(update={"data_hash": market.data_hash})
-    result = measure(spec, market, signals, identity)
-    tell(0.8, "storing")
+    result = measure(spec, market, signals, identity, progress=progress)
+    tell(TRADING[1], "storing")
     add_trials(spec.strategy.type, [trial_of(spec, market, identity.key)], kept=keep)
     if keep:
         keep_result(Store(), result)
@@ -124,10 +128,15 @@ def run(
     return result
 
 
-def measure(spec: BacktestSpec, market: MarketData, signals: Signals, identity: RunIdentity) -> BacktestResult:
-    """Simulate the signals and compute every metric of what came out, and of buying and holding beside it."""
+def measure(
+    spec: BacktestSpec, market: MarketData, signals: Signals, identity: RunIdentity, *, progress: Progress | None = None
+) -> BacktestResult:
+    """Simulate the signals and compute every metric of what came out, and of buying and holding beside it.
+
+    `progress` is told between stretches of bars, from half done to four fifths, with a stage that knows where the account stands.
+    """
     panel = market.panel
-    done = engine.simulate(spec, panel, signals)
+    done = engine.simulate(spec, panel, signals, _on_bars(panel, progress) if progress else None)
     held = engine.buy_and_hold(panel, spec.capital)
     year = panel.periods_per_year
     return BacktestResult(
@@ -155,6 +164,14 @@ def measure(spec: BacktestSpec, market: MarketData, signals: Signals, identity: 
         periods_per_year=year,
         provenance=market.provenance,
     )
+
+
+def _on_bars(panel: Panel, progress: Progress) -> Callable[[int, float, int], None]:
+    def told(bar: int, equity: float, trades: int) -> None:
+        fraction = TRADING[0] + (TRADING[1] - TRADING[0]) * (bar + 1) / len(panel.index)
+        progress(fraction, Trading(bar_time=rfc3339(panel.index[bar]), equity=equity, trades=trades))
+
+    return told
 
 
 def _silent(_fraction: float, _stage: str) -> None:

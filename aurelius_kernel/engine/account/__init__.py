@@ -2,7 +2,7 @@
 
 from aurelius_kernel.engine.account.book import REFUSED, Market, Rules
 from aurelius_kernel.engine.account.decisions import Decisions, decisions_of
-from aurelius_kernel.engine.account.execution import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN, walk
+from aurelius_kernel.engine.account.execution import LIQUIDATE_CLOSE, LIQUIDATE_NEVER, LIQUIDATE_OPEN, OnBars, walk
 
 __all__ = [
     "LIQUIDATE_CLOSE",
@@ -11,6 +11,7 @@ __all__ = [
     "REFUSED",
     "Decisions",
     "Market",
+    "OnBars",
     "Rules",
     "decisions_of",
     "walk",

@@ -122,7 +122,6 @@ class Run(NamedTuple):
     bar: int
 
 
-@part
 def new_book(capital: float, columns: int) -> Book:
     """An account with cash only."""
     empty, zero = np.full(columns, np.nan), np.zeros(columns)

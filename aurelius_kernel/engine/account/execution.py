@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,39 +28,68 @@ from aurelius_kernel.engine.account.decisions import ENTER_LONG, ENTER_SHORT, LE
 from aurelius_kernel.engine.account.fills import liquidate, trade, trade_inside, wind_up
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["LIQUIDATE_CLOSE", "LIQUIDATE_NEVER", "LIQUIDATE_OPEN", "walk"]
+__all__ = ["LIQUIDATE_CLOSE", "LIQUIDATE_NEVER", "LIQUIDATE_OPEN", "OnBars", "walk"]
 
 LIQUIDATE_NEVER, LIQUIDATE_OPEN, LIQUIDATE_CLOSE = range(3)
 ORDERS_A_BAR = 8  # at most: two at the open, a stop, a limit entry and its stop, two at the close, a liquidation
 
 
-@kernel
+CELLS_A_STRETCH = 65_536
+"""Bars times instruments that are walked between two calls of `on_bars`: some milliseconds."""
+
+OnBars: TypeAlias = Callable[[int, float, int], None]
+"""Called between stretches of bars with the last bar walked, the equity at its close, and how many positions were closed."""
+
+
+class Track(NamedTuple):
+    """What is written down at each bar: series of shape (bars,), positions of shape (bars, instruments)."""
+
+    equity: FloatArray
+    cash: FloatArray
+    positions: FloatArray
+    fees: FloatArray
+
+
 def walk(
-    market: Market, decisions: Decisions, rules: Rules
+    market: Market, decisions: Decisions, rules: Rules, on_bars: OnBars | None = None
 ) -> tuple[NDArray[np.void], FloatArray, FloatArray, FloatArray, FloatArray, bool]:
     """Run the whole account: orders (rows of ORDER_DTYPE), equity, cash, positions, borrow fees, and whether it went bankrupt."""
     bars, columns = market.close.shape
     book = new_book(rules.capital, columns)
     orders = np.empty(64 + ORDERS_A_BAR * columns, dtype=ORDER_DTYPE)
-    equity, cash, fees = np.empty(bars), np.empty(bars), np.zeros(bars)
-    positions = np.zeros((bars, columns))
-    bankrupt = False
-    for bar in range(bars):
-        orders = with_room(orders, book.written[0], ORDERS_A_BAR * columns)
+    track = Track(np.empty(bars), np.empty(bars), np.zeros((bars, columns)), np.zeros(bars))
+    stretch = bars if on_bars is None else max(1, CELLS_A_STRETCH // columns)
+    bar, bankrupt = 0, False
+    while bar < bars and not bankrupt:
+        end = min(bar + stretch, bars)
+        orders, bankrupt = advance(market, decisions, rules, book, orders, track, bar, end)
+        bar = end
+        if on_bars is not None:
+            on_bars(bar - 1, float(track.equity[bar - 1]), int(book.closed[0]))
+    return orders[: book.written[0]], *track, bankrupt
+
+
+@kernel
+def advance(
+    market: Market, decisions: Decisions, rules: Rules, book: Book, orders: NDArray[np.void], track: Track, first: int, end: int
+) -> tuple[NDArray[np.void], bool]:
+    """Run the account over bars `first` to before `end`: the orders so far, and whether it went bankrupt and is over."""
+    bars = market.close.shape[0]
+    for bar in range(first, end):
+        orders = with_room(orders, book.written[0], ORDERS_A_BAR * book.position.shape[0])
         run = Run(market, decisions, rules, book, orders, bar)
-        fees[bar] = charge_borrowing(rules, book)
+        track.fees[bar] = charge_borrowing(rules, book)
         live(run, bar == bars - 1)
-        equity[bar] = mark(market, book, bar)
-        if equity[bar] <= DUST * rules.capital:
+        track.equity[bar] = mark(market, book, bar)
+        if track.equity[bar] <= DUST * rules.capital:
             wind_up(run)
-            equity[bar:], cash[bar:] = book.cash[0], book.cash[0]
-            bankrupt = True
-            break
-        cash[bar] = book.cash[0]
-        positions[bar] = book.position
+            track.equity[bar:], track.cash[bar:] = book.cash[0], book.cash[0]
+            return orders, True
+        track.cash[bar] = book.cash[0]
+        track.positions[bar] = book.position
         if not rules.fill_at_close:
             read(run)
-    return orders[: book.written[0]], equity, cash, positions, fees, bankrupt
+    return orders, False
 
 
 @part

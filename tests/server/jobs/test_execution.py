@@ -25,7 +25,7 @@ from aurelius_kernel.lab import show_progress
 show_progress(0.0, "starting")
 time.sleep(0.15)
 show_progress(0.5, "half way")
-show_progress(0.6, "too soon after that")
+for step in range(1000): show_progress(0.6 + step / 10_000, "more than five a second")
 show_progress(1.0, "done")
 """
 RESULT = """
@@ -95,6 +95,8 @@ def test_progress_is_told_for_each_cell_and_from_inside_the_run(finished):
         (0.5, "cell 3 of 4"),
         (0.5, "starting"),
         (0.625, "half way"),
+        (0.65, "more than five a second"),
+        (0.65, "more than five a second"),
         (0.75, "done"),
         (0.75, "cell 4 of 4"),
         (1.0, "done"),

@@ -9,6 +9,7 @@ from server_ext.events import handlers as events
 from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
 from server_ext.research import handlers as research
+from server_ext.schedules import handlers as schedules
 from server_ext.strategies import handlers as strategies
 from server_ext.web import document
 from server_ext.web.route import Route
@@ -69,6 +70,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/jobs/{job_id}/cancel",             jobs.cancel,               "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}/log",                jobs.log,                  "jobs:read"),
     Route("GET",    "/api/v1/notebooks/",                       jobs.notebooks,            "jobs:read"),
+
+    Route("GET",    "/api/v1/schedules/",                       schedules.list_,           "schedules:read"),
+    Route("POST",   "/api/v1/schedules/",                       schedules.create,          "schedules:write", 201),
+    Route("GET",    "/api/v1/schedules/{schedule_id}",          schedules.detail,          "schedules:read"),
+    Route("PATCH",  "/api/v1/schedules/{schedule_id}",          schedules.change,          "schedules:write"),
+    Route("DELETE", "/api/v1/schedules/{schedule_id}",          schedules.remove,          "schedules:write", 204),
+    Route("POST",   "/api/v1/schedules/{schedule_id}/run",      schedules.run,             "schedules:write", 202),
+    Route("GET",    "/api/v1/schedules/{schedule_id}/runs/",    schedules.runs,            "schedules:read"),
 
     Route("GET",    "/api/v1/data/instruments",                 data.instruments,          "data:read"),
     Route("GET",    "/api/v1/data/{instrument}/bars",           data.bars,                 "data:read"),

@@ -30,6 +30,10 @@ __all__ = [
     "Jobs",
     "Notebook",
     "Notebooks",
+    "Schedule",
+    "ScheduleRun",
+    "ScheduleRuns",
+    "Schedules",
     "Share",
     "Shares",
     "SignedIn",
@@ -383,6 +387,50 @@ class Sweep(Answer):
     result: str | None
     duration: float | None
     created_at: datetime
+
+
+class Schedule(Answer):
+    """A schedule as it is now, and the next five times that it is due."""
+
+    id: str
+    owner_id: str
+    name: str
+    notebook: str
+    parameters: dict[str, Any]
+    trigger: dict[str, Any]
+    misfire: str
+    overlap: str
+    is_paused: bool
+    next_runs: list[datetime]
+    last_at: datetime | None
+    created_at: datetime
+
+
+class Schedules(Answer):
+    """Schedules, newest first."""
+
+    total: int
+    schedules: list[Schedule]
+
+
+class ScheduleRun(Answer):
+    """What came of a time that a schedule was due."""
+
+    id: str
+    due_at: datetime
+    fired_at: datetime
+    outcome: str
+    reason: str
+    job_id: str | None
+    status: str | None
+    error: str | None
+
+
+class ScheduleRuns(Answer):
+    """What came of a schedule, newest first."""
+
+    total: int
+    runs: list[ScheduleRun]
 
 
 class Instrument(Answer):

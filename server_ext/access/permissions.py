@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "jupyter:view": _EVERYBODY,
     "research:read": _EVERYBODY,
     "research:run": _RESEARCHERS,
+    "schedules:read": _EVERYBODY,
+    "schedules:write": _RESEARCHERS,
     "strategies:read": _EVERYBODY,
     "strategies:write": _RESEARCHERS,
     "users:manage": _ADMINS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ from sqlalchemy import Connection
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.assets import asset
 from aurelius_kernel.errors import InvalidField, RunCancelled, RunFailed, UnknownName
-from server_ext.access.actor import Actor, Method, Role
+from server_ext.access.actor import Role
 from server_ext.accounts import service as accounts
 from server_ext.accounts.schemas import User, UserFilter
 from server_ext.cli.answer import Answer, facts, rows
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.database import opened
 from server_ext.cli.progress import progress
+from server_ext.cli.shell import SHELL
 from server_ext.cli.values import assignments
 from server_ext.db import Database
 from server_ext.events import EventLog
@@ -33,8 +33,6 @@ from server_ext.settings import Settings
 __all__ = ["command"]
 
 LOOK_SECONDS = 0.2
-SHELL = Actor(id="", email="", name="the shell", role=Role.ADMIN, team=None, session_id=f"uid {os.getuid()}", method=Method.BEARER)
-"""Whoever has a shell on the server sees and may do what an admin may."""
 
 
 @click.group(cls=CommandGroup)

@@ -34,6 +34,7 @@ COMMANDS = {
     "artifacts": "Everything that was found: show it, compare it, verify it, clean up.",
     "doctor": "Say what is installed, what is missing, and how to get it.",
     "jobs": "Jobs: list them, follow them, cancel them, run a notebook as one.",
+    "schedules": "Schedules: list them, look at one, pause it, let it go on, delete it.",
     "users": "Accounts: make them, list them, change a role.",
     "db": "The database: upgrade, downgrade, back up, restore, check.",
     "warmup": "Compile and cache what a first backtest needs.",

@@ -8,7 +8,7 @@ from typing import Any
 from aurelius_kernel.assets import asset
 from server_ext.access.actor import Actor
 from server_ext.jobs import service
-from server_ext.jobs.intake import enqueue, notebook_job, store_of
+from server_ext.jobs.intake import ask, notebook_job, store_of
 from server_ext.jobs.notebooks import find_notebook, shipped_notebooks
 from server_ext.jobs.parameters import NotebookParameter, declared_parameters
 from server_ext.jobs.queue import NewJob
@@ -39,7 +39,7 @@ async def list_(call: Call, query: JobFilter) -> JobList:
 async def create(call: Call, body: NewNotebookJob) -> JobQueued:
     """Run a notebook as a job."""
     new = await call.work(_checked, call.platform, call.actor, body)
-    made = await call.once(enqueue, call.platform, call.actor, new)
+    made = await call.once(ask, call.platform, call.actor, new)
     call.headers["Location"] = f"/api/v1/jobs/{made.job_id}"
     return made
 

@@ -19,7 +19,7 @@ from server_ext.jobs.states import State
 from server_ext.platform import Platform
 from server_ext.settings import Settings
 
-__all__ = ["Owner", "enqueue", "keep_source", "longest", "notebook_job", "store_of"]
+__all__ = ["Owner", "ask", "enqueue", "keep_source", "longest", "notebook_job", "store_of"]
 
 
 class Owner(Protocol):
@@ -65,9 +65,15 @@ def notebook_job(settings: Settings, owner: Owner, notebook: Notebook, asked: Ne
     )
 
 
-def enqueue(connection: Connection, platform: Platform, actor: Actor, new: NewJob) -> JobQueued:
-    """Take a job in; what runs jobs is woken once that is durable. Raises TooManyRequests when too many of the account's wait."""
-    service.check_quota(connection, actor, platform.settings.jobs_waiting_per_account)
+def enqueue(connection: Connection, platform: Platform, new: NewJob) -> str:
+    """Take a job in, and give its id; what runs jobs is woken once that is durable."""
     job_id = queue.enqueue(connection, platform.log, new, is_kept=store_of(platform.settings).exists)
     after_commit(connection, platform.jobs.wake)
+    return job_id
+
+
+def ask(connection: Connection, platform: Platform, actor: Actor, new: NewJob) -> JobQueued:
+    """Take a job in that an account asks for; raises TooManyRequests when too many of its jobs wait already."""
+    service.check_quota(connection, actor, platform.settings.jobs_waiting_per_account)
+    job_id = enqueue(connection, platform, new)
     return JobQueued(job_id=job_id, status=State(service.row(connection, actor, job_id).state))

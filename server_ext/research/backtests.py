@@ -14,7 +14,7 @@ from aurelius_kernel.metrics import on_the_wire
 from aurelius_kernel.model import RunIdentity
 from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
-from server_ext.jobs.intake import enqueue
+from server_ext.jobs.intake import ask
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.tables import jobs
 from server_ext.platform import Platform
@@ -45,7 +45,7 @@ def run(
 ) -> BacktestQueued:
     """Take a backtest in as a job."""
     backtest_id = new_id()
-    queued = enqueue(connection, platform, actor, _named(new, backtest_id, strategy_id))
+    queued = ask(connection, platform, actor, _named(new, backtest_id, strategy_id))
     connection.execute(
         insert(backtests).values(
             id=backtest_id,

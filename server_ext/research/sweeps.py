@@ -15,7 +15,7 @@ from aurelius_kernel.errors import NotFound
 from aurelius_kernel.metrics import on_the_wire
 from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
-from server_ext.jobs.intake import enqueue
+from server_ext.jobs.intake import ask
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.tables import jobs
 from server_ext.platform import Platform
@@ -32,7 +32,7 @@ _JOB = ("state", "progress", "stage", "error", "found", "result", "seconds", "fi
 def run(connection: Connection, platform: Platform, actor: Actor, strategy_type: str, new: NewJob) -> SweepQueued:
     """Take a sweep in as a job."""
     sweep_id = new_id()
-    queued = enqueue(connection, platform, actor, dataclasses.replace(new, subject={"sweep_id": sweep_id}))
+    queued = ask(connection, platform, actor, dataclasses.replace(new, subject={"sweep_id": sweep_id}))
     about = {"owner_id": actor.id, "team": actor.team, "job_id": queued.job_id, "strategy_type": strategy_type}
     connection.execute(insert(sweeps).values(id=sweep_id, **about, asked=dict(new.parameters), created_at=utc_now()))
     return SweepQueued(sweep_id=sweep_id, job_id=queued.job_id, status=queued.status)

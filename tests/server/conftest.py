@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from server_ext.db import Database, schema
 from tests.support.running import Server, people
+from tests.support.shop import open_shop
 
 _names = itertools.count()
 
@@ -71,6 +72,20 @@ def server(tmp_path_factory):
 def house(server):
     """The people of the shared server: an admin, two quants, two viewers, an analyst and a stranger."""
     return people(server, "quant-a", "quant-b", "viewer-a", "viewer-b", "analyst-a")
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    """A real server that runs jobs, with bars and with notebooks of its users."""
+    server = open_shop(tmp_path_factory.mktemp("shop"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def staff(shop):
+    """The people of the server that runs jobs."""
+    return people(shop, "quant-a", "quant-b", "analyst-a", "viewer-a")
 
 
 def new_postgresql(server: str) -> str:

@@ -6,49 +6,10 @@ import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
-
-from tests.support.running import Server, people
 
 JOBS = "/api/v1/jobs/"
 ENDS = {"completed", "failed", "cancelled"}
-OWN = {
-    "quick": ["number: int = 3\nword: str = 'x'", "print('the number is', number, word)"],
-    "sleepy": ["seconds: float = 60.0", "print('asleep', flush=True)\nimport time\ntime.sleep(seconds)"],
-    "wrong": ["number: int = 3", "print('before')\nraise ValueError('no such luck')"],
-    "caller": [
-        "number: int = 3",
-        (
-            "import os\nimport aurelius_kernel as ak\ntoken = os.environ['AURELIUS_TOKEN']\n"
-            "print(ak.Client(os.environ['AURELIUS_URL'], token=token).verify().email, token)"
-        ),
-    ],
-    "whoami": ["number: int = 3", "import os\nprint(sorted(os.environ))\nprint(os.environ['AURELIUS_OWNER'])"],
-}
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    """A running server with some notebooks of its users in its folder."""
-    server = Server(tmp_path_factory.mktemp("shop"), {"AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
-    folder = server.folder / "notebooks/research"
-    folder.mkdir(parents=True)
-    for name, (parameters, work) in OWN.items():
-        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
-        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(work)]), folder / f"{name}.ipynb")
-    (server.folder / "outside.ipynb").write_text((folder / "quick.ipynb").read_text())
-    (folder / "link.ipynb").symlink_to(server.folder / "outside.ipynb")
-    (server.folder / "notebooks-x").mkdir()
-    (server.folder / "notebooks-x/sibling.ipynb").write_text((folder / "quick.ipynb").read_text())
-    yield server.start()
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def staff(shop):
-    """Its people."""
-    return people(shop, "quant-a", "quant-b", "analyst-a", "viewer-a")
 
 
 def aurelius(shop, *arguments):

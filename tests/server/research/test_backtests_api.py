@@ -17,9 +17,9 @@ def test_a_backtest_is_queued_and_names_its_job(finished, strategy):
     assert answer.headers["Location"] == f"/api/v1/backtests/{body['backtest_id']}"
 
 
-def test_a_finished_backtest_has_the_numbers_of_its_result_in_percent(finished, bench):
+def test_a_finished_backtest_has_the_numbers_of_its_result_in_percent(finished, shop):
     backtest, trades, curve = (finished[1][name] for name in ("backtest", "trades", "equity_curve"))
-    result = load_result(Store(bench.folder / "home/store"), backtest["result"])
+    result = load_result(Store(shop.folder / "home/store"), backtest["result"])
     assert backtest["status"] == "completed"
     assert backtest["metrics"]["total_return"] == pytest.approx(100 * (result.equity_values[-1] / 50_000 - 1))
     assert backtest["metrics"]["max_drawdown"] == pytest.approx(100 * result.drawdown.min())
@@ -29,9 +29,9 @@ def test_a_finished_backtest_has_the_numbers_of_its_result_in_percent(finished, 
     assert trades[0]["return"] == pytest.approx(100 * result.trades["return"].iloc[0])
 
 
-def test_the_files_of_a_backtest_are_what_they_say(finished, desk):
+def test_the_files_of_a_backtest_are_what_they_say(finished, staff):
     base = f"/api/v1/backtests/{finished[1]['backtest']['id']}"
-    pdf, numbers, notebook = (desk["quant-a"].get(f"{base}/{name}") for name in ("report.pdf", "report.json", "notebook.ipynb"))
+    pdf, numbers, notebook = (staff["quant-a"].get(f"{base}/{name}") for name in ("report.pdf", "report.json", "notebook.ipynb"))
     assert pdf.content.startswith(b"%PDF-")
     assert json.loads(numbers.content)
     assert {"parameters", "injected-parameters"} <= {
@@ -43,8 +43,8 @@ def test_the_files_of_a_backtest_are_what_they_say(finished, desk):
         assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_its_events_tell_the_story_once_and_in_order(finished, desk):
-    told = desk["quant-a"].get("/api/v1/events", params={"limit": 1000}).json()["events"]
+def test_its_events_tell_the_story_once_and_in_order(finished, staff):
+    told = staff["quant-a"].get("/api/v1/events", params={"limit": 1000}).json()["events"]
     own = [event for event in told if event["data"].get("backtest_id") == finished[1]["backtest"]["id"]]
     kinds = [event["type"] for event in own if event["type"] != "backtest_progress"]
     assert kinds == ["backtest_queued", "backtest_started", "backtest_completed"]
@@ -53,30 +53,30 @@ def test_its_events_tell_the_story_once_and_in_order(finished, desk):
     assert fractions == sorted(fractions)
 
 
-def test_a_question_that_was_asked_before_is_answered_at_once(finished, desk, strategy):
+def test_a_question_that_was_asked_before_is_answered_at_once(finished, staff, strategy):
     asked = {"strategy_id": strategy, "start_date": "2010-01-01", "end_date": "2012-12-31", "initial_capital": 50_000}
-    again = desk["quant-a"].post(RUN, asked).json()
-    other = desk["quant-a"].post(RUN, {**asked, "seed": 7}).json()
-    desk["quant-a"].post(f"/api/v1/backtests/{other['backtest_id']}/cancel")
+    again = staff["quant-a"].post(RUN, asked).json()
+    other = staff["quant-a"].post(RUN, {**asked, "seed": 7}).json()
+    staff["quant-a"].post(f"/api/v1/backtests/{other['backtest_id']}/cancel")
     assert (again["status"], other["status"]) == ("completed", "queued")
-    found = desk["quant-a"].get(f"/api/v1/backtests/{again['backtest_id']}").json()["backtest"]
+    found = staff["quant-a"].get(f"/api/v1/backtests/{again['backtest_id']}").json()["backtest"]
     assert found["result"] == finished[1]["backtest"]["result"]
 
 
-def test_a_run_is_found_by_its_identity(finished, desk):
+def test_a_run_is_found_by_its_identity(finished, staff):
     identity = finished[1]["backtest"]["identity"]
-    found = desk["quant-a"].get("/api/v1/backtests/audit/replay", params=identity)
+    found = staff["quant-a"].get("/api/v1/backtests/audit/replay", params=identity)
     assert found.json()["backtest"]["result"] == finished[1]["backtest"]["result"]
-    assert desk["quant-b"].get("/api/v1/backtests/audit/replay", params=identity).status_code == 404
+    assert staff["quant-b"].get("/api/v1/backtests/audit/replay", params=identity).status_code == 404
     unknown = {**identity, "seed": 4_294_967_295}
-    assert desk["quant-a"].get("/api/v1/backtests/audit/replay", params=unknown).status_code == 404
+    assert staff["quant-a"].get("/api/v1/backtests/audit/replay", params=unknown).status_code == 404
 
 
-def test_the_same_idempotency_key_queues_once(desk, strategy):
+def test_the_same_idempotency_key_queues_once(staff, strategy):
     key, asked = {"Idempotency-Key": "once"}, {"strategy_id": strategy, "seed": 1, "start_date": "2012-01-01"}
-    first, second = (desk["quant-a"].post(RUN, asked, headers=key).json() for _ in range(2))
-    other = desk["quant-a"].post(RUN, {**asked, "seed": 2}, headers=key)
-    desk["quant-a"].post(f"/api/v1/backtests/{first['backtest_id']}/cancel")
+    first, second = (staff["quant-a"].post(RUN, asked, headers=key).json() for _ in range(2))
+    other = staff["quant-a"].post(RUN, {**asked, "seed": 2}, headers=key)
+    staff["quant-a"].post(f"/api/v1/backtests/{first['backtest_id']}/cancel")
     assert first == second
     assert other.status_code == 409
 
@@ -97,32 +97,34 @@ def test_the_same_idempotency_key_queues_once(desk, strategy):
         ({"start_date": "2013-02-26"}, 400, "start_date"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_field_and_queues_nothing(desk, strategy, asked, status, field):
-    before = desk["quant-a"].get("/api/v1/jobs/").json()["total"]
-    answer = desk["quant-a"].post(RUN, {"strategy_id": strategy, **asked})
+def test_what_makes_no_sense_is_refused_by_field_and_queues_nothing(staff, strategy, asked, status, field):
+    before = staff["quant-a"].get("/api/v1/jobs/").json()["total"]
+    answer = staff["quant-a"].post(RUN, {"strategy_id": strategy, **asked})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (status, [field])
-    assert desk["quant-a"].get("/api/v1/jobs/").json()["total"] == before
+    assert staff["quant-a"].get("/api/v1/jobs/").json()["total"] == before
 
 
-def test_b2_another_users_backtest_is_not_there(finished, desk, strategy):
+def test_b2_another_users_backtest_is_not_there(finished, staff, strategy):
     backtest_id = finished[1]["backtest"]["id"]
     for who in ("quant-b", "analyst-a", "viewer-a"):
-        person = desk[who]
+        person = staff[who]
         for rest in ("", "/status", "/report.pdf", "/report.json", "/notebook.ipynb"):
             assert person.get(f"/api/v1/backtests/{backtest_id}{rest}").status_code == 404
         assert person.post(f"/api/v1/backtests/{backtest_id}/cancel").status_code == (403 if who == "viewer-a" else 404)
         assert person.post(RUN, {"strategy_id": strategy}).status_code == (403 if who == "viewer-a" else 404)
-        assert person.get("/api/v1/backtests/").json()["total"] == 0
-    assert desk["admin"].get(f"/api/v1/backtests/{backtest_id}").status_code == 200
+        assert backtest_id not in person.get("/api/v1/backtests/", params={"limit": 200}).text
+    assert staff["admin"].get(f"/api/v1/backtests/{backtest_id}").status_code == 200
 
 
-def test_backtests_are_listed_by_strategy_and_state(finished, desk, strategy):
-    listed = desk["quant-a"].get("/api/v1/backtests/", params={"strategy_id": strategy, "status": "completed", "limit": 200}).json()
+def test_backtests_are_listed_by_strategy_and_state(finished, staff, strategy):
+    listed = (
+        staff["quant-a"].get("/api/v1/backtests/", params={"strategy_id": strategy, "status": "completed", "limit": 200}).json()
+    )
     assert finished[1]["backtest"]["id"] in {backtest["id"] for backtest in listed["backtests"]}
     assert {backtest["status"] for backtest in listed["backtests"]} == {"completed"}
-    assert desk["quant-a"].get("/api/v1/backtests/", params={"strategy_id": "another"}).json()["total"] == 0
+    assert staff["quant-a"].get("/api/v1/backtests/", params={"strategy_id": "another"}).json()["total"] == 0
 
 
-def test_a_finished_backtest_cannot_be_cancelled(finished, desk):
-    answer = desk["quant-a"].post(f"/api/v1/backtests/{finished[1]['backtest']['id']}/cancel")
+def test_a_finished_backtest_cannot_be_cancelled(finished, staff):
+    answer = staff["quant-a"].post(f"/api/v1/backtests/{finished[1]['backtest']['id']}/cancel")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")

@@ -12,12 +12,12 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def swept(desk, wait):
+def swept(staff, wait):
     """A sweep of analyst-a's that ran to its end."""
-    queued = desk["analyst-a"].post(RUN, ASKED)
+    queued = staff["analyst-a"].post(RUN, ASKED)
     assert queued.status_code == 202, queued.text
-    wait(desk["analyst-a"], f"/api/v1/jobs/{queued.json()['job_id']}")
-    return desk["analyst-a"].get(f"/api/v1/sweeps/{queued.json()['sweep_id']}").json()
+    wait(staff["analyst-a"], f"/api/v1/jobs/{queued.json()['job_id']}")
+    return staff["analyst-a"].get(f"/api/v1/sweeps/{queued.json()['sweep_id']}").json()
 
 
 def test_a_sweep_counts_every_trial_and_names_the_best(swept):
@@ -29,8 +29,8 @@ def test_a_sweep_counts_every_trial_and_names_the_best(swept):
     assert swept["best"]["total_return"] == returns[0]
 
 
-def test_a_row_of_a_sweep_is_the_backtest_of_it_in_percent(swept, desk, wait):
-    analyst, best = desk["analyst-a"], swept["best"]
+def test_a_row_of_a_sweep_is_the_backtest_of_it_in_percent(swept, staff, wait):
+    analyst, best = staff["analyst-a"], swept["best"]
     parameters = {"fast": best["fast"], "slow": best["slow"]}
     made = analyst.post("/api/v1/strategies/", {"name": "Best", "strategy_type": "trend_following", "parameters": parameters})
     queued = analyst.post("/api/v1/backtests/run", {"strategy_id": made.json()["id"], "start_date": "2010-01-01"}).json()
@@ -51,12 +51,12 @@ def test_a_row_of_a_sweep_is_the_backtest_of_it_in_percent(swept, desk, wait):
         ({"options": {"x; import os": 1}}, 400, "parameter"),
     ],
 )
-def test_a_sweep_that_makes_no_sense_is_refused_by_field(desk, change, status, field):
-    answer = desk["analyst-a"].post(RUN, {**ASKED, **change})
+def test_a_sweep_that_makes_no_sense_is_refused_by_field(staff, change, status, field):
+    answer = staff["analyst-a"].post(RUN, {**ASKED, **change})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (status, [field])
 
 
-def test_b2_another_users_sweep_is_not_there(swept, desk):
-    assert desk["quant-b"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 404
-    assert desk["viewer-a"].post(RUN, ASKED).status_code == 403
-    assert desk["admin"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 200
+def test_b2_another_users_sweep_is_not_there(swept, staff):
+    assert staff["quant-b"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 404
+    assert staff["viewer-a"].post(RUN, ASKED).status_code == 403
+    assert staff["admin"].get(f"/api/v1/sweeps/{swept['id']}").status_code == 200

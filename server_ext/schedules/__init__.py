@@ -1,0 +1,1 @@
+"""Schedules: notebooks that run by the clock or by an exchange's sessions, each firing once, whatever servers there are."""

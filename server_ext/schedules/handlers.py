@@ -1,0 +1,81 @@
+"""The calls of schedules."""
+
+from __future__ import annotations
+
+from sqlalchemy import Row
+
+from aurelius_kernel.clock import utc_now
+from aurelius_kernel.errors import InvalidField
+from server_ext.access.actor import Actor
+from server_ext.jobs.notebooks import find_notebook
+from server_ext.jobs.parameters import checked_parameters, declared_parameters
+from server_ext.platform import Platform
+from server_ext.schedules import firing, service
+from server_ext.schedules.schemas import (
+    NewSchedule,
+    Schedule,
+    ScheduleChange,
+    ScheduleFilter,
+    ScheduleList,
+    ScheduleRun,
+    ScheduleRunList,
+    TriggerFields,
+)
+from server_ext.schedules.triggers import trigger_of
+from server_ext.web.call import Call
+from server_ext.web.schema import Paging
+
+__all__ = ["change", "create", "detail", "list_", "remove", "run", "runs"]
+
+
+async def list_(call: Call, query: ScheduleFilter) -> ScheduleList:
+    """List schedules."""
+    return await call.read(service.list_, call.actor, query)
+
+
+async def create(call: Call, body: NewSchedule) -> Schedule:
+    """Make a schedule: a notebook that runs by the clock or by an exchange's sessions."""
+    await call.work(_check, call.platform, call.actor, body.notebook, body.parameters, body)
+    made = await call.once(service.create, call.actor, body)
+    call.headers["Location"] = f"/api/v1/schedules/{made.id}"
+    return made
+
+
+async def detail(call: Call, schedule_id: str) -> Schedule:
+    """Give one schedule with its next five times."""
+    return await call.read(service.find, call.actor, schedule_id)
+
+
+async def change(call: Call, schedule_id: str, body: ScheduleChange) -> Schedule:
+    """Change a schedule, pause it, or let it go on."""
+    if not body.model_fields_set:
+        raise InvalidField.of("body", "must change something, as is_paused")
+    before = await call.read(service.find, call.actor, schedule_id)
+    parameters = before.parameters if body.parameters is None else body.parameters
+    await call.work(_check, call.platform, call.actor, before.notebook, parameters, body)
+    return await call.write(service.change, call.actor, schedule_id, body)
+
+
+async def remove(call: Call, schedule_id: str) -> None:
+    """Delete a schedule; the jobs it started stay."""
+    await call.write(service.remove, call.actor, schedule_id)
+
+
+async def run(call: Call, schedule_id: str) -> ScheduleRun:
+    """Run a schedule's notebook now, beside its own times."""
+    row: Row[tuple[object, ...]] = await call.read(service.find_row, call.actor, schedule_id)
+    new = await call.work(firing.job_of, call.platform, call.actor, row)
+    return await call.once(firing.start_now, call.platform, call.actor, schedule_id, new)
+
+
+async def runs(call: Call, schedule_id: str, query: Paging) -> ScheduleRunList:
+    """Give what came of a schedule, newest first."""
+    return await call.read(service.runs, call.actor, schedule_id, query)
+
+
+def _check(platform: Platform, actor: Actor, name: str, parameters: dict[str, object], when: TriggerFields) -> None:
+    """Raise InvalidInput, or NotAllowed, for what could never run."""
+    notebook = find_notebook(actor, name, platform.folder)
+    checked_parameters(declared_parameters(notebook.path), parameters)
+    if when.given():
+        trigger_of(service.trigger_document(when, utc_now()))

@@ -1,0 +1,45 @@
+"""A server at work: with bars in its catalogue, and notebooks of its users in its folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from tests.support.running import Server
+
+PLAIN = {"AURELIUS_WARM_KERNELS": "off"}
+"""Warming a kernel for every new home takes longer than the tests."""
+OWN = {
+    "quick": ["number: int = 3\nword: str = 'x'", "print('the number is', number, word)"],
+    "sleepy": ["seconds: float = 60.0", "print('asleep', flush=True)\nimport time\ntime.sleep(seconds)"],
+    "wrong": ["number: int = 3", "print('before')\nraise ValueError('no such luck')"],
+    "caller": [
+        "number: int = 3",
+        (
+            "import os\nimport aurelius_kernel as ak\ntoken = os.environ['AURELIUS_TOKEN']\n"
+            "print(ak.Client(os.environ['AURELIUS_URL'], token=token).verify().email, token)"
+        ),
+    ],
+    "whoami": ["number: int = 3", "import os\nprint(sorted(os.environ))\nprint(os.environ['AURELIUS_OWNER'])"],
+}
+
+
+def open_shop(folder: Path) -> Server:
+    """A running server with everything that jobs need."""
+    server = Server(folder, {**PLAIN, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
+    research = folder / "notebooks/research"
+    research.mkdir(parents=True)
+    for name, (parameters, work) in OWN.items():
+        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(work)]), research / f"{name}.ipynb")
+    (folder / "outside.ipynb").write_text((research / "quick.ipynb").read_text())
+    (research / "link.ipynb").symlink_to(folder / "outside.ipynb")
+    (folder / "notebooks-x").mkdir()
+    (folder / "notebooks-x/sibling.ipynb").write_text((research / "quick.ipynb").read_text())
+    environment = {**os.environ, "AURELIUS_HOME": str(folder / "home")}
+    subprocess.run([sys.executable, "-m", "server_ext.cli", "data", "samples"], env=environment, capture_output=True, check=True)
+    return server.start()

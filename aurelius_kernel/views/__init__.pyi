@@ -4,6 +4,8 @@ from .charts import return_distribution as return_distribution
 from .charts import risk_over_time as risk_over_time
 from .drawdown_episodes import DrawdownEpisode as DrawdownEpisode
 from .drawdown_episodes import worst_drawdowns as worst_drawdowns
+from .generation_charts import candidates_against_luck as candidates_against_luck
+from .generation_charts import stages_reached as stages_reached
 from .rolling import rolling_sharpe as rolling_sharpe
 from .rolling import rolling_volatility as rolling_volatility
 from .rolling import rolling_window as rolling_window

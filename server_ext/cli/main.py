@@ -30,6 +30,8 @@ COMMANDS = {
     "backtest": "Run a strategy over bars.",
     "sweep": "Run a family under many parameter sets.",
     "gates": "Hold a result to the rules and the gates; say how ready it is.",
+    "generate": "Turn a goal in words into measured candidates.",
+    "orchestrate": "Take a goal or a strategy through backtest, validation and the gates.",
     "report": "Write a stored result as a PDF tear sheet or as JSON.",
     "artifacts": "Everything that was found: show it, compare it, verify it, clean up.",
     "doctor": "Say what is installed, what is missing, and how to get it.",

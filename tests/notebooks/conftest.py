@@ -22,6 +22,8 @@ SMALL = {
         "sizing": {"kind": "fraction_of_equity", "fraction": 0.4},
         "seed": 7,
     },
+    "generate.ipynb": {"goal": "breakout, drawdown < 30%", "tries": 8, "instruments": ["GOOG"], "end": "2007-12-31", "seed": 7},
+    "orchestrate.ipynb": {"goal": "breakout", "risk": "aggressive", "tries": 8, "instruments": ["GOOG"], "end": "2007-12-31"},
     "sweep.ipynb": {
         "strategy": "trend_following",
         "grid": {"fast": [5, 10, 20], "slow": [20, 40]},

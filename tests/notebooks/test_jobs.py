@@ -9,6 +9,8 @@ from aurelius_kernel.research.sweep import SweepResult
 def test_every_notebook_hands_over_a_result_that_is_in_the_store(executed):
     assert {name: Store().record(run.result).kind for name, run in executed.items()} == {
         "backtest.ipynb": "backtest_result",
+        "generate.ipynb": "generation_result",
+        "orchestrate.ipynb": "orchestration",
         "sweep.ipynb": "sweep_result",
     }
 

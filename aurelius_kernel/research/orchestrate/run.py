@@ -32,6 +32,7 @@ def orchestrate(
     goal: str | None = None,
     *,
     strategy: Strategy | str | None = None,
+    parameters: Mapping[str, Any] | None = None,
     risk: str = "moderate",
     count: int = 5,
     tries: int = 60,
@@ -61,7 +62,7 @@ def orchestrate(
     Parameters
     ----------
     goal : what is wanted, as in `ak.generate`; the best candidate that keeps the goal's limits goes on
-    strategy : a strategy to take through instead
+    strategy : a strategy, or the name of a family with `parameters`, to take through instead
     risk, count, tries, unseen : as in `ak.generate`; windows of the validation are judged on the part that generation did not see
     train_days, test_days : days with bars in a training window of the validation, and in the test after it
     grid : what the validation fits; values beside those of the strategy unless given
@@ -82,7 +83,7 @@ def orchestrate(
     run_settings = {"capital": capital, "costs": costs, "sizing": sizing, "direction": direction, "frequency": frequency}
     spec = _spec(
         goal,
-        strategy,
+        Strategy.create(strategy, **(parameters or {})) if isinstance(strategy, str) else strategy,
         instruments,
         run_settings,
         bars,
@@ -167,7 +168,7 @@ def _do(journal: Journal, bench: Bench, *, stage_before: str | None, number: int
 
 def _spec(
     goal: str | None,
-    strategy: Strategy | str | None,
+    chosen: Strategy | None,
     instruments: Sequence[str] | str | None,
     run_settings: Mapping[str, Any],
     bars: Mapping[str, pd.DataFrame] | None,
@@ -179,7 +180,6 @@ def _spec(
     more: Mapping[str, Any],
 ) -> OrchestrationSpec:
     """What is asked, with every default written out, and the days of the parts of the data."""
-    chosen = Strategy.create(strategy) if isinstance(strategy, str) else strategy
     names = _instruments(goal, chosen, instruments, bars, run_settings)
     days = common_stamps(names, start=start, end=end, frequency=run_settings["frequency"], source=source, bars=bars)
     stretch = stretch_of(days, more["unseen"])

@@ -60,6 +60,10 @@ class Reflexion:
         """The child's backtest."""
         return load_result(store or Store(), self.child)
 
+    def plot(self) -> Any:
+        """The child's equity and drawdown against buy and hold."""
+        return presenter(KIND).plot(self)
+
     def _repr_mimebundle_(self, **_formats: Any) -> dict[str, str]:
         return presenter(KIND).mimebundle(self)
 

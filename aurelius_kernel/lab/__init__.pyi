@@ -1,4 +1,4 @@
 from .handover import hand_over as hand_over
-from .progress import ProgressBar as ProgressBar
-from .progress import progress as progress
-from .progress import show_progress as show_progress
+from .progress_bar import ProgressBar as ProgressBar
+from .progress_bar import progress as progress
+from .progress_bar import show_progress as show_progress

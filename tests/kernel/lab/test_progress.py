@@ -10,7 +10,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 import aurelius_kernel as ak
-from aurelius_kernel import mime
+from aurelius_kernel import lab, mime
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.lab import ProgressBar, show_progress
 
@@ -125,3 +125,8 @@ def test_the_progress_of_a_notebook_begins_anew_with_each_piece_of_work(displays
         show_progress(0.0, "loading")
         show_progress(1.0, "done")
     assert [output["update"] for output in displays] == [False, True, False, True]
+
+
+def test_the_door_is_the_same_whichever_was_opened_first():
+    assert (lab.show_progress, lab.progress, ak.progress)[1:] == (lab.progress, lab.progress)
+    assert callable(ak.progress)

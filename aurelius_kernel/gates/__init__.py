@@ -6,7 +6,7 @@ from aurelius_kernel.gates.dev_gate import Agreement, DevEvidence, Replay, judge
 from aurelius_kernel.gates.doors import crv, dev, policy_in_force, product, set_policy, stale, waive
 from aurelius_kernel.gates.policy import Policy
 from aurelius_kernel.gates.probing import probe
-from aurelius_kernel.gates.product_gate import ProductEvidence, Validated, judge_product
+from aurelius_kernel.gates.product_gate import Held, ProductEvidence, Validated, judge_product
 from aurelius_kernel.gates.promotion import Approval, Promotion, PromotionState, decide, promotion_blocks, propose, withdraw
 from aurelius_kernel.gates.readiness import WEIGHTS, Band, Deduction, ReadinessFacts, Scorecard, score
 from aurelius_kernel.gates.reference import Ledger, simulate_plainly
@@ -34,6 +34,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Found",
+    "Held",
     "Ledger",
     "Policy",
     "Present",

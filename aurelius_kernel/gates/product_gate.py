@@ -9,7 +9,7 @@ from aurelius_kernel.gates.policy import Policy
 from aurelius_kernel.gates.verdict import Check, Subject, Verdict
 from aurelius_kernel.gates.waiver import Waiver
 
-__all__ = ["ProductEvidence", "Validated", "judge_product"]
+__all__ = ["Held", "ProductEvidence", "Validated", "judge_product"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +26,22 @@ class Validated:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """What one look at the locked stretch showed, and which look it was."""
+
+    address: str
+    bars: int
+    sharpe_ratio: float | None
+    psr: float | None
+    looks: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProductEvidence:
     """What the product gate looks at; what is missing counts as not shown.
 
-    `gaps` are what the lineage lacks, None where nobody traced it. `holdout_looks` counts the looks at the locked stretch.
+    `gaps` are what the lineage lacks, None where nobody traced it. `locked` says whether the data have a locked stretch, and
+    `held` what was seen there.
     """
 
     subject: Subject
@@ -38,7 +50,8 @@ class ProductEvidence:
     validation: Validated | None = None
     gaps: Sequence[str] | None = None
     waivers: Sequence[Waiver] = ()
-    holdout_looks: int | None = None
+    locked: bool = False
+    held: Held | None = None
 
 
 def judge_product(evidence: ProductEvidence, policy: Policy) -> Verdict:
@@ -49,15 +62,17 @@ def judge_product(evidence: ProductEvidence, policy: Policy) -> Verdict:
     own |= {role: verdict.hash for role, verdict in named.items() if verdict}
     if evidence.validation:
         own["validation"] = evidence.validation.address
+    if evidence.held:
+        own["holdout"] = evidence.held.address
     used = tuple(waiver.hash for waiver in evidence.waivers if waiver.hash in deflated.evidence)
     return Verdict.given(
         "product",
         evidence.subject,
-        (*_gates(evidence), _validated(evidence.validation), deflated, _lineage(evidence)),
+        (*_gates(evidence), _validated(evidence.validation), deflated, _lineage(evidence), *_holdout(evidence)),
         policy=policy.hash,
         evidence=own,
         waivers=used,
-        holdout_looks=evidence.holdout_looks,
+        holdout_looks=evidence.held.looks if evidence.held else None,
     )
 
 
@@ -120,3 +135,20 @@ def _lineage(evidence: ProductEvidence) -> Check:
     hashes = (evidence.subject.result,)
     complete = gaps is not None and not gaps
     return Check(check_name="lineage_complete", passed=complete, description=description, message=message, evidence=hashes)
+
+
+def _holdout(evidence: ProductEvidence) -> Iterator[Check]:
+    """Only data that have a locked stretch are asked about it."""
+    if not evidence.locked:
+        return
+    held = evidence.held
+    passed = held is not None and held.sharpe_ratio is not None and held.sharpe_ratio > 0.0
+    if held is None:
+        message = "The locked stretch was not looked at: every look counts, and the other checks come first."
+    else:
+        sharpe = "undefined" if held.sharpe_ratio is None else f"{held.sharpe_ratio:.2f}"
+        luck = "" if held.psr is None else f", above 0 with probability {held.psr:.0%}"
+        message = f"A Sharpe ratio of {sharpe} over {held.bars:,} locked bars{luck}; look {held.looks}."
+    description = "On the locked stretch, which nothing but a gate has seen, the strategy earns."
+    hashes = (held.address,) if held else ()
+    yield Check(check_name="holdout", passed=passed, description=description, message=message, evidence=hashes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,7 @@ from aurelius_kernel.model import BacktestResult, RunIdentity
 from aurelius_kernel.research.agreement import agreement
 from aurelius_kernel.research.backtest import Progress, measure
 from aurelius_kernel.research.case import case_of, result_of, strategy_of
+from aurelius_kernel.research.locked_stretch import is_locked, look
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.walk_forward import WalkForwardResult
 from aurelius_kernel.strategies import Strategy
@@ -139,11 +141,18 @@ def product(
         validation=None if judged is None else _validated(judged, found),
         gaps=lineage_gaps(store, found, dict(before)),
         waivers=waivers_for(store, subject.key, WAIVABLE),
+        locked=is_locked(found),
     )
+    if evidence.locked and [one.check_name for one in judge_product(evidence, limits).failed_checks] == ["holdout"]:
+        tell(0.9, "locked stretch")
+        seeded = strategy_of(found.spec, strategy).seeded(found.identity.seed)
+        evidence = replace(evidence, held=look(found, seeded, store))
     kept = {"result": keep_judged(store, found), "policy": keep_policy(store, limits)}
     kept |= {role: verdict.hash for role, verdict in before.items()}
     if judged is not None:
         kept["validation"] = judged.hash if store.exists(judged.hash) else judged.keep(store)
+    if evidence.held:
+        kept["holdout"] = evidence.held.address
     verdict = judge_product(evidence, limits)
     keep_verdict(store, verdict, kept)
     tell(1.0, "done")

@@ -237,6 +237,26 @@ def test_a_waiver_counts_for_its_own_run_alone(edge, passed):
     assert waiver.subject == passed.subject.key != other.subject.key
 
 
+# --- the locked stretch -----------------------------------------------------------------------------------------------
+
+
+def test_each_look_at_the_locked_stretch_is_counted_shown_and_lowers_the_grade():
+    ak.import_bars(trending(seed=4, bars=1_100), instrument="LOCKED")
+    ak.lock_holdout("LOCKED", share=0.2)
+    settings = {"instruments": ["LOCKED"], "direction": "both"}
+    result = ak.backtest(Strategy.create("trend_following", **FAMILY), **settings)
+    assert "holdout_cut" in result.flags
+    blind = ak.gates.product(result)
+    assert "holdout" in failed(blind)
+    assert (blind.check("holdout").message[:39], blind.holdout_looks) == ("The locked stretch was not looked at: e", None)
+    validation = ak.walk_forward("trend_following", grid=GRID, train_days=300, test_days=150, **settings)
+    grades = [ak.gates.product(result, validation=validation) for _ in range(2)]
+    assert [(one.passed, one.grade, one.holdout_looks) for one in grades] == [(True, "A", 1), (True, "B", 2)]
+    assert "220 locked bars" in grades[0].check("holdout").message
+    assert Store().record(grades[0].evidence["holdout"]).kind == "holdout_look"
+    assert "looks at the holdout: 2" in str(grades[1])
+
+
 # --- policy and staleness ---------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,10 @@ def data_hash(bars: pd.DataFrame) -> str:
 
 def stamps(bars: pd.DataFrame) -> IntArray:
     """The bars' times as nanoseconds since 1970 in UTC."""
-    return pd.DatetimeIndex(bars.index).as_unit("ns").asi8
+    index = bars.index
+    if isinstance(index, pd.DatetimeIndex) and index.unit == "ns":
+        return index.asi8
+    return pd.DatetimeIndex(index).as_unit("ns").asi8
 
 
 def canonical_column(bars: pd.DataFrame, name: str) -> FloatArray:

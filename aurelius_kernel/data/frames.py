@@ -16,6 +16,7 @@ from aurelius_kernel.typing import FloatArray
 __all__ = ["normalise_bars", "refuse"]
 
 SHOWN = 1_000
+NAMES = pd.Index(COLUMNS)
 
 
 def normalise_bars(bars: Mapping[str, pd.DataFrame]) -> Bars:
@@ -45,8 +46,10 @@ def _normalised(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     faults = bar_faults(columns) | order_faults(index.asi8)
     if faults:
         raise refuse(faults, index, field=field, what="bars")
-    unknown = np.full(len(index), np.nan)
-    return pd.DataFrame({name: columns.get(name, unknown) for name in COLUMNS}, index=index)
+    matrix = np.full((len(COLUMNS), len(index)), np.nan)
+    for column, values in columns.items():
+        matrix[COLUMNS.index(column)] = values
+    return pd.DataFrame(matrix.T, index=index, columns=NAMES, copy=False)
 
 
 def _floats(field: str, frame: pd.DataFrame) -> dict[str, FloatArray]:

@@ -71,7 +71,7 @@ def _union(times: Sequence[IntArray]) -> IntArray:
 
 
 def _close_only(frame: pd.DataFrame) -> bool:
-    return all(name not in frame.columns or bool(frame[name].isna().all()) for name in ("open", "high", "low"))
+    return all(name not in frame.columns or bool(np.isnan(frame[name].to_numpy()).all()) for name in ("open", "high", "low"))
 
 
 def _matrix(frames: Sequence[pd.DataFrame], columns: Sequence[str], rows: Sequence[IntArray | None], length: int) -> FloatArray:

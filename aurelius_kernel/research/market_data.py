@@ -18,7 +18,9 @@ __all__ = ["OWN_BARS", "MarketData", "gather"]
 
 OWN_BARS = "own"
 """The source named by a spec whose bars the caller handed over."""
-SATURDAY = 5
+THURSDAY, SATURDAY = 3, 5
+"""Days of the week; that of the first day of 1970, from which days are counted, and the first of the weekend."""
+NANOSECONDS_A_DAY = 86_400_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,8 +115,8 @@ def _given(
 
 
 def _guess_calendar(frame: pd.DataFrame) -> str:
-    days = pd.DatetimeIndex(frame.index)
-    return "24/7" if (days.day_of_week >= SATURDAY).mean() > 1 / 10 else "XNYS"
+    days = pd.DatetimeIndex(frame.index).asi8 // NANOSECONDS_A_DAY
+    return "24/7" if ((days + THURSDAY) % 7 >= SATURDAY).mean() > 1 / 10 else "XNYS"
 
 
 def _densest(calendars: set[str], frequency: str) -> str:

@@ -20,7 +20,7 @@ from aurelius_kernel.research.sweep.tiles import evaluate, most_rows, parted, ro
 from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.typing import BoolArray
 
-__all__ = ["ADDRESS", "OnCluster"]
+__all__ = ["ADDRESS", "OnCluster", "on_this_machine"]
 
 dask, distributed = (lazy_loader.load(name) for name in ("dask", "distributed"))
 
@@ -37,7 +37,7 @@ RETRIES = 3
 PATIENCE = 60
 
 
-def _on_this_machine() -> Any:
+def on_this_machine() -> Any:
     """A worker for each core; none of them puts data on the disk."""
     with dask.config.set(NO_SPILL):
         return distributed.LocalCluster(
@@ -55,7 +55,7 @@ class OnCluster:
         self.books, self.room, self.open = books, room, ExitStack()
 
     def __enter__(self) -> Self:
-        address = os.environ.get(ADDRESS) or self.open.enter_context(_on_this_machine())
+        address = os.environ.get(ADDRESS) or self.open.enter_context(on_this_machine())
         self.client = self.open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
         self.client.wait_for_workers(1, timeout=PATIENCE)
         self.sent = self.client.scatter(self.books, broadcast=True, hash=False)

@@ -85,11 +85,17 @@ def evaluated(
     Raises RunCancelled when asked to stop between two tiles. What is finished by then is kept, as it is after an interrupt.
     """
     begin, end = rows
-    values, failed, done = np.full((end - begin, metrics), np.nan), dict[int, str](), np.zeros(end - begin, dtype=np.bool_)
+    values, failed, done = np.empty((0, metrics)), dict[int, str](), np.zeros(end - begin, dtype=np.bool_)
 
     def take(tile: Tile) -> None:
+        nonlocal values
         first, last = tile.span[0] - begin, tile.span[1] - begin
-        values[first:last], done[first:last] = tile.evaluation.values, True
+        if tile.span == rows:
+            values = tile.evaluation.values
+        else:
+            values = values if len(values) else np.full((end - begin, metrics), np.nan)
+            values[first:last] = tile.evaluation.values
+        done[first:last] = True
         failed.update({row + first: reason for row, reason in tile.evaluation.failed.items()})
 
     for tile in checkpoint.found(columns):

@@ -149,6 +149,6 @@ def test_threads_do_all_of_it_where_no_cluster_can_be_had(one, monkeypatch):
 
 def test_no_worker_of_this_machine_puts_data_on_the_disk(monkeypatch):
     monkeypatch.setattr(scale_out, "cores", lambda: 1)
-    with scale_out._on_this_machine() as started, distributed.Client(started, set_as_default=False) as client:
+    with scale_out.on_this_machine() as started, distributed.Client(started, set_as_default=False) as client:
         spilled = client.run(lambda dask_worker: dask_worker.memory_manager.memory_spill_fraction)
     assert list(spilled.values()) == [False]

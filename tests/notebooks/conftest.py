@@ -11,6 +11,16 @@ from aurelius_kernel.assets import asset
 from aurelius_kernel.data import install_samples
 from server_ext.jobs import run_notebook
 
+WALK = {
+    "strategy": "trend_following",
+    "grid": {"fast": [5, 10], "slow": [20, 40]},
+    "instruments": ["GOOG"],
+    "end": "2007-12-31",
+    "train_days": 200,
+    "test_days": 100,
+    "embargo": 20,
+    "seed": 7,
+}
 SMALL = {
     "backtest.ipynb": {
         "strategy": "trend_following",
@@ -34,6 +44,8 @@ SMALL = {
         "metrics": "all",
         "seed": 7,
     },
+    "walk_forward.ipynb": WALK,
+    "overfitting.ipynb": WALK,
 }
 """What each notebook is given so that it runs in seconds."""
 

@@ -163,6 +163,7 @@ class WalkForwardResult:
             "degradation": self.degradation,
             "stability": self.stability,
             "passed": self.passed,
+            "trials": self.trials,
             "metrics": dict(self.metrics),
             "benchmark_metrics": dict(self.benchmark_metrics),
             "overfitting": self.overfitting.document(),
@@ -213,6 +214,5 @@ class WalkForwardResult:
         )
 
     def _row(self, step: Mapping[str, Any]) -> dict[str, Any]:
-        row = step["chosen"]
-        own = {name: None if row is None else column[row].item() for name, column in self.columns.items()}
+        own = step["parameters"] or dict.fromkeys(self.columns)
         return {**{name: pd.Timestamp(step[name]) for name in DAYS}, **{name: step[name] for name in MEASURED}, **own}

@@ -27,6 +27,7 @@ from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.research.trials import add_clusters, add_trials, trial_of
 from aurelius_kernel.research.walk_forward.account import Stretch, history_needed, panel_rows, run_stretch
 from aurelius_kernel.research.walk_forward.checkpoint import Checkpoint
+from aurelius_kernel.research.walk_forward.cluster import shared_cluster
 from aurelius_kernel.research.walk_forward.evidence import Overfitting, measured
 from aurelius_kernel.research.walk_forward.fit import Fit
 from aurelius_kernel.research.walk_forward.result import WalkForwardResult
@@ -211,8 +212,9 @@ def walk(plan: Plan, *, executor: str | None, keep: bool, cancel: Cancel, tell: 
         tell=tell,
     )
     try:
-        embargo, windows = walking.windows()
-        fits = [walking.fit(window, len(windows)) for window in windows]
+        with shared_cluster(executor):
+            embargo, windows = walking.windows()
+            fits = [walking.fit(window, len(windows)) for window in windows]
     finally:
         checkpoint.flush()
     result = assembled(walking, identity, embargo, windows, fits)
@@ -307,6 +309,7 @@ def step_of(
         "trades": len(stretch.trades),
         "longest_holding": holding,
         "chosen": row,
+        "parameters": None if row is None else {name: column[row].item() for name, column in walking.plan.columns.items()},
     }
 
 

@@ -107,6 +107,11 @@ def test_a_function_cannot_be_asked_again(asked):
         replay(first.spec, bars=asked["bars"])
 
 
+def test_one_dask_cluster_fits_all_windows_to_the_same_bits(asked, validated):
+    assert ak.walk_forward("trend_following", **asked, executor="dask", keep=False).hash == validated.hash
+    assert "DASK_SCHEDULER_ADDRESS" not in os.environ
+
+
 def test_checkpoints_do_not_slow_a_quick_validation_down(asked, home):
     began = time.perf_counter()
     ak.walk_forward("trend_following", **asked)

@@ -58,6 +58,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/backtests/{backtest_id}/status",   research.status_of_backtest, "research:read"),
     Route("POST",   "/api/v1/backtests/{backtest_id}/cancel",   research.cancel_backtest,  "research:run", 202),
     Route("GET",    "/api/v1/backtests/{backtest_id}/report.pdf", research.report_as_pdf,  "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/report.xlsx", research.report_as_workbook, "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/report.html", research.report_as_page, "research:read"),
     Route("GET",    "/api/v1/backtests/{backtest_id}/report.json", research.report_as_json, "research:read"),
     Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.ipynb", research.notebook_of_backtest, "research:read"),
 

@@ -202,6 +202,14 @@ class Client:
         """The tear sheet of a backtest."""
         return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.pdf").content
 
+    def backtest_workbook(self, backtest_id: str) -> bytes:
+        """A backtest as a workbook."""
+        return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.xlsx").content
+
+    def backtest_page(self, backtest_id: str) -> bytes:
+        """The tear sheet of a backtest as one page that stands by itself."""
+        return self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.html").content
+
     def backtest_numbers(self, backtest_id: str) -> dict[str, Any]:
         """The numbers of a backtest's tear sheet."""
         numbers: dict[str, Any] = self._transport.send("GET", f"/api/v1/backtests/{backtest_id}/report.json").json()

@@ -151,6 +151,10 @@ class Dispatcher:
             await self._give_back(claim, lost.why)
         except AureliusError as error:
             await self._stored(queue.finish, claim.id, claim.fence, Result(state=State.FAILED, error=error))
+        except Exception:  # a defect of ours must not leave a job that runs for ever
+            logger.exception("a run could not be followed", job_id=claim.id, fence=claim.fence)
+            defect = AureliusError("Something went wrong inside Aurelius; the server's log says what.")
+            await self._stored(queue.finish, claim.id, claim.fence, Result(state=State.FAILED, error=defect))
         finally:
             self._runs.pop(claim.id, None)
             self.wake()

@@ -20,6 +20,7 @@ from server_ext.accounts.tables import sessions, users
 from server_ext.db.metadata import new_id
 from server_ext.events import EventLog
 from server_ext.jobs.states import UNFINISHED, State
+from server_ext.jobs.storable import check_storable, storable, storable_text
 from server_ext.jobs.tables import job_output, jobs
 from server_ext.jobs.telling import about, failure_notice
 
@@ -112,6 +113,7 @@ def enqueue(connection: Connection, log: EventLog, new: NewJob, *, is_kept: Call
 
     One whose question was answered before is complete at once, if `is_kept` says of the answer's hash that it is still there.
     """
+    check_storable(new.parameters)
     job_id = new_id()
     ended = _answered(connection, new, is_kept)
     connection.execute(insert(jobs).values(_row(new) | {"id": job_id, "created_at": utc_now()} | ended))
@@ -156,9 +158,9 @@ def keep_steps(connection: Connection, log: EventLog, steps: Sequence[Step]) -> 
             lost.add(step.job_id)
             continue
         if step.text:
-            connection.execute(insert(job_output).values(job_id=step.job_id, fence=step.fence, text=step.text))
+            connection.execute(insert(job_output).values(job_id=step.job_id, fence=step.fence, text=storable_text(step.text)))
         if step.progress is not None:
-            events += about(job, "progress", **step.progress)
+            events += about(job, "progress", **storable(step.progress))
     log.append(connection, *events)
     return lost
 
@@ -168,9 +170,9 @@ def finish(connection: Connection, log: EventLog, job_id: str, fence: int, resul
     values = {
         "state": result.state,
         "error_code": result.error.code if result.error else None,
-        "error": result.error.message if result.error else None,
+        "error": storable_text(result.error.message) if result.error else None,
         "result": result.result,
-        "found": dict(result.found),
+        "found": storable(result.found),
         "run_key": result.run_key,
         "executed": result.executed,
         "log": result.log,
@@ -323,6 +325,6 @@ def _clear(connection: Connection, job: Row[Any]) -> None:
 def _values(step: Step) -> dict[str, Any]:
     values: dict[str, Any] = {"host": step.host, "pid": step.pid, "pid_started": step.pid_started} if step.pid else {}
     if step.progress is not None:
-        values |= {"progress": step.progress["fraction"], "stage": step.progress["stage"][:200]}
+        values |= {"progress": step.progress["fraction"], "stage": storable_text(step.progress["stage"])[:200]}
     # An update must set something: the fence stays what it is.
     return values or {"fence": step.fence}

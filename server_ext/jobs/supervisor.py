@@ -55,7 +55,10 @@ class Supervisor:
         failures = 0
         while True:
             began = self._loop.time()
-            await self._once(url)
+            try:
+                await self._once(url)
+            except OSError:
+                logger.exception("the dispatcher could not be started")
             failures = 0 if self._loop.time() - began > 60 else failures + 1
             logger.warning("the dispatcher ended and is started again")
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])

@@ -38,4 +38,4 @@ def _reports(job: Row[Any]) -> Mapping[str, str]:
     if job.kind != "backtest":
         return {}
     base = f"/api/v1/backtests/{job.subject['backtest_id']}"
-    return {kind: f"{base}/report.{kind}" for kind in ("pdf", "json")} | {"notebook": f"{base}/notebook.ipynb"}
+    return {kind: f"{base}/report.{kind}" for kind in ("pdf", "xlsx", "html", "json")} | {"notebook": f"{base}/notebook.ipynb"}

@@ -42,7 +42,9 @@ __all__ = [
     "notebook_of_backtest",
     "replay_backtest",
     "report_as_json",
+    "report_as_page",
     "report_as_pdf",
+    "report_as_workbook",
     "run_backtest",
     "run_sweep",
     "status_of_backtest",
@@ -91,6 +93,16 @@ async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail
 async def report_as_pdf(call: Call, backtest_id: str) -> Download:
     """Give the tear sheet of a backtest."""
     return await _report(call, backtest_id, "pdf")
+
+
+async def report_as_workbook(call: Call, backtest_id: str) -> Download:
+    """Give a backtest as a workbook."""
+    return await _report(call, backtest_id, "xlsx")
+
+
+async def report_as_page(call: Call, backtest_id: str) -> Download:
+    """Give the tear sheet of a backtest as one page that stands by itself."""
+    return await _report(call, backtest_id, "html")
 
 
 async def report_as_json(call: Call, backtest_id: str) -> Download:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from aurelius_kernel.artifacts import Store, load_result
 from aurelius_kernel.reporting.documents import write_json, write_pdf
+from aurelius_kernel.reporting.web_page import write_html
+from aurelius_kernel.reporting.workbook import write_xlsx
 
 __all__ = ["render"]
 
@@ -17,10 +19,15 @@ __all__ = ["render"]
 def render(store: str, result: str, path: Path) -> None:
     """Write the report of a result to a path, whose ending says its format."""
     found = load_result(Store(store or None), result)
-    if path.suffix == ".pdf":
-        write_pdf(found, path)
-    else:
-        write_json(found, path)
+    match path.suffix:
+        case ".pdf":
+            write_pdf(found, path)
+        case ".xlsx":
+            write_xlsx(found, path)
+        case ".html":
+            write_html(found, path)
+        case ".json":
+            write_json(found, path)
 
 
 if __name__ == "__main__":

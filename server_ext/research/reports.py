@@ -12,7 +12,12 @@ from aurelius_kernel.home import home
 
 __all__ = ["FORMATS", "report"]
 
-FORMATS: Final = {"pdf": "application/pdf", "json": "application/json"}
+FORMATS: Final = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=UTF-8",
+    "json": "application/json",
+}
 """The media type of each format."""
 SECONDS = 120
 

@@ -45,11 +45,20 @@ async def keep_firing(platform: Platform) -> None:
     while True:
         try:
             for schedule in await platform.database.read(due, utc_now()):
-                await platform.work(fire, platform, schedule)
-        except AureliusError as error:
-            level = logger.warning if isinstance(error, StorageUnavailable) else logger.error
-            level("schedules could not be fired", reason=error.message)
+                await _fired(platform, schedule)
+        except StorageUnavailable as error:
+            logger.warning("the database is away", reason=error.message)
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _fired(platform: Platform, schedule: Row[Any]) -> None:
+    """Fire one schedule; whatever is wrong with it is logged, and the others go on."""
+    try:
+        await platform.work(fire, platform, schedule)
+    except StorageUnavailable:
+        raise
+    except Exception:
+        logger.exception("a schedule could not be fired", schedule_id=schedule.id)
 
 
 def due(connection: Connection, now: datetime) -> list[Row[Any]]:

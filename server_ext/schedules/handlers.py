@@ -9,6 +9,7 @@ from aurelius_kernel.errors import InvalidField
 from server_ext.access.actor import Actor
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import checked_parameters, declared_parameters
+from server_ext.jobs.storable import check_storable
 from server_ext.platform import Platform
 from server_ext.schedules import firing, service
 from server_ext.schedules.schemas import (
@@ -76,6 +77,6 @@ async def runs(call: Call, schedule_id: str, query: Paging) -> ScheduleRunList:
 def _check(platform: Platform, actor: Actor, name: str, parameters: dict[str, object], when: TriggerFields) -> None:
     """Raise InvalidInput, or NotAllowed, for what could never run."""
     notebook = find_notebook(actor, name, platform.folder)
-    checked_parameters(declared_parameters(notebook.path), parameters)
+    check_storable(checked_parameters(declared_parameters(notebook.path), parameters))
     if when.given():
         trigger_of(service.trigger_document(when, utc_now()))

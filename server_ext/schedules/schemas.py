@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from server_ext.web.schema import Paging, Schema
 
@@ -23,6 +23,15 @@ __all__ = [
     "SessionTime",
     "TriggerFields",
 ]
+
+
+def _printable(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must hold something, all of it printable")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 
 
 class Misfire(StrEnum):
@@ -68,7 +77,7 @@ class TriggerFields(Schema):
 class NewSchedule(TriggerFields):
     """A notebook to be run again and again."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     notebook: Annotated[str, Field(min_length=1, max_length=400)]
     parameters: Annotated[dict[str, Any], Field(max_length=200)] = Field(default_factory=dict)
     timeout: Annotated[float, Field(gt=0, le=604_800)] | None = None
@@ -87,7 +96,7 @@ class NewSchedule(TriggerFields):
 class ScheduleChange(TriggerFields):
     """What becomes of a schedule; a new way of saying when replaces the old one."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    name: Name | None = None
     parameters: Annotated[dict[str, Any], Field(max_length=200)] | None = None
     timeout: Annotated[float, Field(gt=0, le=604_800)] | None = None
     priority: Annotated[int, Field(ge=-10, le=10)] | None = None

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from aurelius_kernel.errors import RunFailed
+from aurelius_kernel.errors import InvalidField, RunFailed
 from server_ext.access.actor import Actor, Method, Origin, Role
 from server_ext.accounts import service as accounts
 from server_ext.errors import Conflict, TooManyRequests
@@ -16,6 +16,7 @@ from server_ext.jobs import queue, service
 from server_ext.jobs.queue import NewJob, Result, Step
 from server_ext.jobs.schemas import JobFilter
 from server_ext.jobs.states import State
+from server_ext.jobs.storable import check_storable
 from server_ext.jobs.tables import jobs
 
 LOG = EventLog()
@@ -239,3 +240,30 @@ def test_f7_a_clock_that_jumps_back_holds_nothing_up(house, ada):
     job_id = house.queue(ada)
     house.do(lambda connection: connection.execute(update(jobs).values(created_at=house.row(job_id).created_at.replace(year=2099))))
     assert [claim.id for claim in house.claim()] == [job_id]
+
+
+def test_whatever_a_notebook_says_can_be_kept(house, ada):
+    job_id = house.queue(ada)
+    [claim] = house.claim()
+    odd = {"progress": {"fraction": 0.5, "stage": "half\x00way \ud800"}, "text": "a\x00b \ud800"}
+    assert house.do(queue.keep_steps, LOG, [Step(job_id=job_id, fence=claim.fence, **odd)]) == set()
+    assert house.do(service.output_so_far, ada, job_id)[1] == "a\ufffdb ?"
+    found = {"metrics": {}, "word": "a\x00b", "hash": "h"}
+    house.finish(claim, Result(state=State.FAILED, error=RunFailed("no\x00t"), found=found))
+    row = house.row(job_id)
+    assert (row.error, row.found["word"]) == ("no\ufffdt", "a\ufffdb")
+
+
+def test_what_is_handed_over_and_too_much_or_too_large_is_left_to_the_store(house, ada):
+    for found in ({"number": 10**30}, {"text": "x" * 2**21}):
+        job_id = house.queue(ada)
+        [claim] = house.claim()
+        assert house.finish(claim, Result(state=State.COMPLETED, found=found))
+        assert (house.row(job_id).state, house.row(job_id).found) == ("completed", {})
+
+
+@pytest.mark.parametrize("value", [10**30, "a\x00b", ["\ud800"], {"deep": [10**30]}])
+def test_i1_a_parameter_that_cannot_be_kept_is_refused_by_name(value):
+    with pytest.raises(InvalidField) as refused:
+        check_storable({"good": 1, "bad": value})
+    assert list(refused.value.fields) == ["bad"]

@@ -31,13 +31,16 @@ def test_a_finished_backtest_has_the_numbers_of_its_result_in_percent(finished, 
 
 def test_the_files_of_a_backtest_are_what_they_say(finished, staff):
     base = f"/api/v1/backtests/{finished[1]['backtest']['id']}"
-    pdf, numbers, notebook = (staff["quant-a"].get(f"{base}/{name}") for name in ("report.pdf", "report.json", "notebook.ipynb"))
+    names = ("report.pdf", "report.xlsx", "report.html", "report.json", "notebook.ipynb")
+    pdf, workbook, page, numbers, notebook = (staff["quant-a"].get(f"{base}/{name}") for name in names)
     assert pdf.content.startswith(b"%PDF-")
+    assert workbook.content.startswith(b"PK")
+    assert page.text.lstrip().casefold().startswith("<!doctype html>")
     assert json.loads(numbers.content)
     assert {"parameters", "injected-parameters"} <= {
         tag for cell in notebook.json()["cells"] for tag in cell["metadata"].get("tags", [])
     }
-    for answer in (pdf, numbers, notebook):
+    for answer in (pdf, workbook, page, numbers, notebook):
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,9 +19,12 @@ from sqlalchemy import create_engine, text
 from benchmarks.measure import Measured
 from tests.support.no_loss import rehearse
 from tests.support.running import Person, Server, free_port, people
+from tests.support.sockets import SmallServer, note
+from tests.support.torn_lines import read_torn
 
 CLIENTS = 200
 EVENTS = 20_000
+TORN_EVENTS = 100_000
 
 _numbers = itertools.count()
 
@@ -34,6 +38,34 @@ def bench_no_loss() -> Iterator[Measured]:
             address = new_database(server)
             with tempfile.TemporaryDirectory() as folder, running(Path(folder), count, DATABASE_URL=address) as servers:
                 yield from lost(name, servers, [servers[0], servers[-1]], address)
+
+
+def bench_torn_lines() -> Iterator[Measured]:
+    """A line that is torn at a random byte a thousand times while a hundred thousand events are written."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = SmallServer(f"sqlite:///{folder}/aurelius.db", f"{folder}/home")
+        try:
+            yield from torn(server)
+        finally:
+            server.stop()
+
+
+def torn(server: SmallServer) -> Iterator[Measured]:
+    _, token = server.account("ann")
+    first, last = server.write(note("first")), []
+
+    def write() -> None:
+        for start in range(0, TORN_EVENTS, 100):
+            server.write(*(note(str(number)) for number in range(start, start + 100)))
+        last.append(server.write(note("last")))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen, tears = read_torn(server.port, token, after=first, until=lambda: last[0] if last else None, mean=11_000, seed=5)
+    writer.join()
+    wrong = set(seen) ^ set(range(first + 1, last[0] + 1))
+    yield Measured(what=f"a line torn at random bytes, {TORN_EVENTS:,} events: tears", value=tears, unit="", at_least=1_000)
+    yield Measured(what="  events missing, double or out of order", value=len(wrong) + (seen != sorted(seen)), unit="", at_most=0)
 
 
 def lost(name: str, servers: Sequence[Server], kills: Sequence[Server], address: str) -> Iterator[Measured]:

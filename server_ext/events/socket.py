@@ -69,7 +69,7 @@ class EventSocket(WebSocketHandler):
     def open(self, *_parts: str, **_named: str) -> None:
         """Greet the client and let it listen."""
         stream = self.ws_connection.stream if self.ws_connection else None
-        if not isinstance(stream, IOStream):
+        if not isinstance(stream, IOStream) or stream.closed():
             return  # gone before it began
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         stream.set_nodelay(True)

@@ -160,14 +160,14 @@ def over_vectorbt(what: str, work: Work, *, at_least: float, rounds: int) -> Ite
         if rust := environment("vectorbt-rust", "vectorbt==1.2.0", "vectorbt-rust==1.2.0"):
             engines["rust"] = stack.enter_context(Peer("vectorbt_sweep", work, rust, RUST))
         for peer in engines.values():
-            agree(ours, peer, work.is_clear() if work.close.shape[1] == 1 else None)
+            agree(ours, peer, work.is_clear())
         in_turn([*engines.values(), ours], rounds)
         in_turn([ours], 4)
-        better = min(engines.values(), key=lambda peer: peer.median)
+        engine, better = min(engines.items(), key=lambda item: item[1].median)
         yield Measured(
             what=f"{what}, over vectorbt's better engine", value=better.median / ours.median, unit="×", at_least=at_least
         )
-        yield Measured(what=f"{what}, vectorbt", value=better.median, unit="s")
+        yield Measured(what=f"{what}, vectorbt ({engine})", value=better.median, unit="s")
         yield Measured(what=f"{what}, Aurelius", value=1e3 * ours.median, unit="ms")
         yield Measured(what=f"{what}, vectorbt's peak memory", value=better.peak(), unit="MB")
         yield Measured(what=f"{what}, Aurelius's peak memory", value=ours.peak(), unit="MB", at_most=250)

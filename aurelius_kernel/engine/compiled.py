@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from numba import njit
 
+from aurelius_kernel.engine import code_cache  # noqa: F401  first of all: it chooses where machine code is kept
 from aurelius_kernel.hashing import sha256_hex
 
 __all__ = ["Compiler", "compiler"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aurelius_kernel.engine import code_cache  # noqa: F401  first of all: it chooses where machine code is kept
 from aurelius_kernel.engine.account import Market, OnBars, decisions_of, walk
 from aurelius_kernel.engine.rules import budget_of, rules_of
 from aurelius_kernel.engine.tables import order_table, trade_table

@@ -1,4 +1,4 @@
-"""Compile, once and to disk, what a first backtest would otherwise wait for."""
+"""Compile, once and to disk, what a first backtest and a first sweep would otherwise wait for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 
 from aurelius_kernel.engine.simulation import simulate
-from aurelius_kernel.model import BacktestSpec, Panel, Signals
+from aurelius_kernel.engine.sweeping import Crew, Evaluator
+from aurelius_kernel.engine.sweeping.decided import Columns
+from aurelius_kernel.metrics import Metric
+from aurelius_kernel.model import COLUMNS, BacktestSpec, Panel, Signals, StrategySpec
+from aurelius_kernel.strategies import MeanReversion, Strategy, TrendFollowing
 
 __all__ = ["warm_up"]
 
@@ -14,11 +18,27 @@ BARS = 64
 
 
 def warm_up() -> None:
-    """Run the engine once on made-up bars, so that its machine code is in the cache."""
+    """Run the engine and every way of the sweep once on made-up bars, so that their machine code is in the cache."""
     panel, spec = _panel(), BacktestSpec.of(strategy={"type": "warm_up"}, instruments=["A"])
     turns = (np.arange(BARS) % 16 == 0)[:, None]
     leaves = (np.arange(BARS) % 16 == 8)[:, None]
     simulate(spec, panel, Signals(index=panel.index, instruments=panel.instruments, entries=turns, exits=leaves))
+    _sweep(panel, TrendFollowing, {"fast": np.array([2, 3]), "slow": np.array([5, 8])})
+    _sweep(panel, MeanReversion, {"window": np.array([5, 8])})
+
+
+def _sweep(panel: Panel, family: type[Strategy], columns: Columns) -> None:
+    """Take the family through the event kernel, and through the streaming kernel."""
+    bars = {"A": pd.DataFrame({name: getattr(panel, name)[:, 0] for name in COLUMNS}, index=panel.index)}
+    for stop in (None, 0.05):
+        spec = BacktestSpec.of(strategy=_strategy(family, columns), instruments=["A"], stop_loss=stop)
+        with Crew(1) as alone:
+            Evaluator(spec, family, bars, panel, (Metric.SHARPE_RATIO,)).evaluate(columns, alone)
+
+
+def _strategy(family: type[Strategy], columns: Columns) -> StrategySpec:
+    fixed = {name: value for name, value in family().document().items() if name not in columns}
+    return StrategySpec.of(type=family.type, version=family.version, parameters=fixed)
 
 
 def _panel() -> Panel:

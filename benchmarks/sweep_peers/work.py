@@ -78,9 +78,9 @@ class Work:
         fast, slow = (grid.ravel() for grid in np.meshgrid(self.fast_values, self.slow_values, indexing="ij"))
         return fast[fast < slow], slow[fast < slow]
 
-    def averages(self) -> dict[int, np.ndarray]:
-        """The simple average of each window of the first instrument, NaN until it is full."""
-        close = self.close[:, 0]
+    def averages(self, instrument: int = 0) -> dict[int, np.ndarray]:
+        """The simple average of each window of an instrument, NaN until it is full."""
+        close = self.close[:, instrument]
         sums = np.concatenate([[0.0], np.cumsum(close)])
         found = {}
         for window in np.unique(np.concatenate(self.pairs)).tolist():
@@ -105,7 +105,9 @@ class Work:
         return entries & ~exits, exits & ~entries
 
     def is_clear(self) -> np.ndarray:
-        """Which combinations never have averages so near each other that rounding could tell them apart."""
-        averages = self.averages()
+        """Of each instrument's combinations, which never have averages so near each other that rounding could tell them apart."""
+        return np.concatenate([self._is_clear(self.averages(instrument)) for instrument in range(self.close.shape[1])])
+
+    def _is_clear(self, averages: dict[int, np.ndarray]) -> list[bool]:
         pairs = zip(*self.pairs, strict=True)
-        return np.array([not np.any(np.abs(averages[fast] / averages[slow] - 1.0) < NEAR) for fast, slow in pairs])
+        return [not np.any(np.abs(averages[fast] / averages[slow] - 1.0) < NEAR) for fast, slow in pairs]

@@ -17,6 +17,7 @@ from server_ext.cli.version import version
 from server_ext.dashboards import configured, framed
 from server_ext.doors.identity import AureliusIdentityProvider
 from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
+from server_ext.doors.paths import LEAVING, LeavingPath
 from server_ext.events.socket import EventSocket
 from server_ext.jobs.queue import is_unfinished
 from server_ext.platform import Platform, settle
@@ -67,7 +68,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
     def initialize_handlers(self) -> None:
         """Put every route and page in place."""
         socket = (r"/ws", EventSocket, {"platform": self.platform})
-        self.handlers.extend([*handlers(ROUTES, self.platform), *_PAGES, socket])
+        self.handlers.extend([(LEAVING, LeavingPath), *handlers(ROUTES, self.platform), *_PAGES, socket])
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
         platform = self.platform

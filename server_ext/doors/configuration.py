@@ -22,7 +22,13 @@ JUPYTER: dict[str, dict[str, Any]] = {
         "jpserver_extensions": {"server_ext": True, "jupyter_scheduler": False},
         "tornado_settings": {"compress_response": True},
     },
-    "MappingKernelManager": {"cull_idle_timeout": 1_800, "cull_interval": 60, "cull_connected": False},
+    "KernelProvisionerFactory": {"default_provisioner_name": "aurelius"},
+    "MappingKernelManager": {
+        "default_kernel_name": "aurelius",
+        "cull_idle_timeout": 1_800,
+        "cull_interval": 60,
+        "cull_connected": False,
+    },
     "VoilaConfiguration": {
         "file_allowlist": [],
         "file_denylist": [".*"],

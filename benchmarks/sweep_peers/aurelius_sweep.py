@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from protocol import Run, serve
 from work import CAPITAL, FEE, METRICS, Work
 
 import aurelius_kernel as ak
+from aurelius_kernel.research.sweep.scale_out import ADDRESS, on_this_machine
 
 
 def prepare(work: Work) -> Run:
@@ -42,9 +45,17 @@ def prepare(work: Work) -> Run:
     return run
 
 
+@contextmanager
+def cluster() -> Iterator[None]:
+    """A worker for each core, there before the first run."""
+    with on_this_machine() as started:
+        os.environ[ADDRESS] = started.scheduler_address
+        yield
+
+
 if __name__ == "__main__":
     if "ONE_CORE" in os.environ:
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, cluster() if "CLUSTER" in os.environ else nullcontext():
         os.environ["AURELIUS_HOME"] = home
         serve(prepare)

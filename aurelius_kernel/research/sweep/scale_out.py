@@ -39,10 +39,9 @@ PATIENCE = 60
 
 def on_this_machine() -> Any:
     """A worker for each core; none of them puts data on the disk."""
+    start = distributed.LocalCluster  # its settings are there once it is loaded, and must not be taken for changes of ours
     with dask.config.set(NO_SPILL):
-        return distributed.LocalCluster(
-            n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET
-        )
+        return start(n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET)
 
 
 class OnCluster:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import distributed
 import numpy as np
 import psutil
@@ -152,3 +155,22 @@ def test_no_worker_of_this_machine_puts_data_on_the_disk(monkeypatch):
     with scale_out.on_this_machine() as started, distributed.Client(started, set_as_default=False) as client:
         spilled = client.run(lambda dask_worker: dask_worker.memory_manager.memory_spill_fraction)
     assert list(spilled.values()) == [False]
+
+
+SCRIPT = """
+import sys, pandas as pd, aurelius_kernel as ak
+if __name__ == "__main__":
+    bars = {"A": pd.read_pickle(sys.argv[1])}
+    found = ak.sweep("trend_following", grid={"fast": [3, 5], "slow": [10, 20]}, bars=bars, executor="dask", keep=False)
+    print(found.hash)
+"""
+
+
+def test_a_script_that_has_loaded_nothing_before_may_ask_for_a_cluster(one, tmp_path, monkeypatch):
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    one["A"].to_pickle(tmp_path / "bars.pickle")
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "bars.pickle")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    here = ak.sweep("trend_following", grid={"fast": [3, 5], "slow": [10, 20]}, bars=one, keep=False)
+    assert done.stdout.split() == [here.hash], done.stderr

@@ -31,6 +31,7 @@ COMMANDS = {
     "sweep": "Run a family under many parameter sets.",
     "gates": "Hold a result to the rules and the gates; say how ready it is.",
     "validate": "Refit a family on the past, again and again, and judge it on what came next.",
+    "holdout": "Lock a last stretch of data for gates alone; count the looks.",
     "generate": "Turn a goal in words into measured candidates.",
     "orchestrate": "Take a goal or a strategy through backtest, validation and the gates.",
     "report": "Write a stored result as a PDF tear sheet or as JSON.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,10 @@ from server_ext.routes import ROUTES
 from server_ext.schedules.firing import keep_firing
 from server_ext.settings import Settings, forget_secrets
 from server_ext.tending import tend
+from server_ext.web.api import Api
 from server_ext.web.document import document
-from server_ext.web.endpoint import Endpoint
-from server_ext.web.limits import Limits
-from server_ext.web.route import Route
 
-__all__ = ["AureliusApp", "handlers"]
+__all__ = ["AureliusApp"]
 
 _PAGES = [(r"/register", RegisterPage), (r"/home", HomePage), (r"/docs/api", ApiPage)]
 
@@ -68,7 +65,8 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
     def initialize_handlers(self) -> None:
         """Put every route and page in place."""
         socket = (r"/ws", EventSocket, {"platform": self.platform})
-        self.handlers.extend([(LEAVING, LeavingPath), *handlers(ROUTES, self.platform), *_PAGES, socket])
+        self.handlers.extend([(LEAVING, LeavingPath), *_PAGES, socket])
+        Api(ROUTES, self.platform, self.serverapp.web_app).install()
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
         platform = self.platform
@@ -116,16 +114,3 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         """End the process."""
         self.log.critical(message)
         self.serverapp.exit(1)
-
-
-def handlers(routes: tuple[Route, ...], platform: Platform) -> list[tuple[str, type[Endpoint], dict[str, Any]]]:
-    """A route table as tornado takes it: one entry a path, fixed paths before those with parts, and nothing elsewhere."""
-    by_pattern: dict[str, dict[str, Route]] = defaultdict(dict)
-    for route in sorted(routes, key=lambda route: len(route.parts)):
-        if route.method in by_pattern[route.pattern]:
-            raise ValueError(f"{route.method} {route.path} stands twice in the route table")
-        by_pattern[route.pattern][route.method] = route
-    limits = Limits(platform.settings.rate_limit)
-    shared = {"platform": platform, "limits": limits}
-    by_pattern[r"/api/(?:v1|auth)/.*"] = {}
-    return [(pattern, Endpoint, {"routes": by_method, **shared}) for pattern, by_method in by_pattern.items()]

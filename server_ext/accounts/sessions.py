@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, bindparam, insert, select, update
 
 from aurelius_kernel.clock import utc_now
 from server_ext.access.actor import Actor, Method, Origin, Role
@@ -92,7 +92,7 @@ class Sessions:
 
     def actors(self, connection: Connection, session_ids: Sequence[str]) -> list[Actor]:
         """The accounts behind those of some sessions that are alive."""
-        return [_as_actor(row) for row in connection.execute(_alive(sessions.c.id.in_(session_ids)), self._now())]
+        return [_as_actor(row) for row in connection.execute(_alive(sessions.c.id.in_(session_ids)), self._now()).mappings()]
 
     def by_cookie(self, connection: Connection, cookie: str) -> Actor | None:
         """The account behind a cookie; None when its session is over."""
@@ -142,7 +142,7 @@ class Sessions:
         row = connection.execute(spent).first()
         if row is None or row.expires_at < utc_now():
             return None
-        return _actor(connection.execute(_alive(sessions.c.id == row.session_id), self._now()).first())
+        return _actor(connection.execute(_alive(sessions.c.id == row.session_id), self._now()).mappings().first())
 
     def knows(self, connection: Connection, user_id: str, address: str) -> bool:
         """Whether the account signed in from this address before."""
@@ -178,17 +178,17 @@ class Sessions:
         return bool(retry_key) and recent and row.retry_hash == digest(retry_key or "")
 
 
-def _actor(row: Any) -> Actor | None:
+def _actor(row: Mapping[str, Any] | RowMapping | None) -> Actor | None:
     return None if row is None else _as_actor(row)
 
 
-def _as_actor(row: Any) -> Actor:
+def _as_actor(row: Mapping[str, Any] | RowMapping) -> Actor:
     return Actor(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=Role(row.role),
-        team=row.team,
-        session_id=row.sid,
-        method=Method(row.method),
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        role=Role(row["role"]),
+        team=row["team"],
+        session_id=row["sid"],
+        method=Method(row["method"]),
     )

@@ -12,8 +12,8 @@ import click
 from jupyter_server.serverapp import JupyterServerAuthWarning, ServerApp
 from traitlets.config import Config
 
+from server_ext import logs
 from server_ext.doors.configuration import JUPYTER, TEMPLATES
-from server_ext.ops import logs
 from server_ext.settings import Settings
 
 __all__ = ["command", "configuration"]

@@ -88,7 +88,7 @@ class Database:
 
     def _read_here(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same on this thread and a connection kept open: taking one from the pool costs more than most reads."""
-        with self._translating():
+        try:
             connection = self._open.pop() if self._open else self._readers.connect()
             driver: Any = connection.connection.driver_connection
             try:
@@ -98,6 +98,8 @@ class Database:
                 connection.rollback()
                 driver.rollback()
                 self._open.append(connection)
+        except self._failures as error:
+            raise translated(error) from error
 
     def _read(self, service: Service[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self.reading() as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,18 +24,18 @@ class Prepared:
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
 
-    def all(self, connection: Connection, **values: Any) -> list[Any]:
-        """Every row, as a named tuple."""
-        plan = self._plans.get(connection.dialect.name) or self._compile(connection.dialect)
+    def all(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
+        """Every row, by the names of its columns."""
+        dialect = connection.dialect
+        plan = self._plans.get(dialect.name)
+        if plan is None:
+            plan = self._plans[dialect.name] = _Plan(self._statement, dialect)
         return plan.run(connection.connection.driver_connection, values)
 
-    def first(self, connection: Connection, **values: Any) -> Any:
+    def first(self, connection: Connection, **values: Any) -> dict[str, Any] | None:
         """The first row; None when there is none."""
-        return next(iter(self.all(connection, **values)), None)
-
-    def _compile(self, dialect: Dialect) -> _Plan:
-        plan = self._plans[dialect.name] = _Plan(self._statement, dialect)
-        return plan
+        rows = self.all(connection, **values)
+        return rows[0] if rows else None
 
 
 class _Plan:
@@ -51,28 +50,21 @@ class _Plan:
             {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
         )
         columns = statement.selected_columns
-        self._row = _row_of([str(column.key) for column in columns])
+        self._names = [str(column.key) for column in columns]
         self._readers = _converters(
-            {number: column.type.dialect_impl(dialect).result_processor(dialect, None) for number, column in enumerate(columns)}
+            {str(column.key): column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns}
         )
 
-    def run(self, driver: Any, values: dict[str, Any]) -> list[Any]:
+    def run(self, driver: Any, values: dict[str, Any]) -> list[dict[str, Any]]:
         given = {**self._given, **values}
         for name, write in self._writers:
             given[name] = write(given[name])
         parameters = given if self._positions is None else [given[name] for name in self._positions]
-        return [self._read(row) for row in driver.execute(self._sql, parameters).fetchall()]
-
-    def _read(self, row: tuple[Any, ...]) -> Any:
-        values = list(row)
-        for number, read in self._readers:
-            values[number] = read(values[number])
-        return self._row._make(values)
-
-
-def _row_of(columns: list[str]) -> Any:
-    """A named tuple for these columns."""
-    return namedtuple("Row", columns)  # type: ignore[misc]  # its fields are known when it runs
+        rows = [dict(zip(self._names, row, strict=True)) for row in driver.execute(self._sql, parameters).fetchall()]
+        for name, read in self._readers:
+            for row in rows:
+                row[name] = read(row[name])
+        return rows
 
 
 def _converters(found: dict[Any, Convert | None]) -> list[tuple[Any, Convert]]:

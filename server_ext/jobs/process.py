@@ -15,10 +15,10 @@ import sys
 import threading
 from typing import IO, Any
 
+from server_ext import logs
 from server_ext.db import Database
 from server_ext.events import EventLog
 from server_ext.jobs.dispatcher import Dispatcher
-from server_ext.ops import logs
 from server_ext.settings import Settings
 
 __all__ = ["main"]

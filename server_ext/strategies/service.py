@@ -43,7 +43,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 _ONE = {
     is_admin: Prepared(
-        select(strategies).where(
+        select(*(strategies.c[name] for name in Strategy.model_fields)).where(
             strategies.c.id == bindparam("id"),
             visible_to(cast("Actor", SimpleNamespace(id=bindparam("reader"), team=bindparam("team"), is_admin=is_admin))),
         )
@@ -51,7 +51,9 @@ _ONE = {
     for is_admin in (False, True)
 }
 _VERSIONS = Prepared(
-    select(strategy_versions).where(strategy_versions.c.strategy_id == bindparam("id")).order_by(strategy_versions.c.version.desc())
+    select(*(strategy_versions.c[name] for name in Version.model_fields))
+    .where(strategy_versions.c.strategy_id == bindparam("id"))
+    .order_by(strategy_versions.c.version.desc())
 )
 
 
@@ -74,13 +76,13 @@ def find(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
     row = _ONE[actor.is_admin].first(connection, id=strategy_id, reader=actor.id, team=actor.team)
     if row is None:
         raise NotFound("There is no such strategy.")
-    return _strategy(row)
+    return Strategy.model_validate(row)
 
 
 def detail(connection: Connection, actor: Actor, strategy_id: str) -> StrategyDetail:
     """One strategy with every version it had."""
     found = find(connection, actor, strategy_id)
-    return StrategyDetail(strategy=found, versions=[_version(row) for row in _VERSIONS.all(connection, id=found.id)])
+    return StrategyDetail(strategy=found, versions=[Version.model_validate(row) for row in _VERSIONS.all(connection, id=found.id)])
 
 
 def list_(connection: Connection, actor: Actor, query: StrategyFilter) -> StrategyList:

@@ -47,12 +47,6 @@ class Route:
         return tuple(re.findall(r"{(\w+)}", self.path))
 
     @cached_property
-    def pattern(self) -> str:
-        """The path as a regular expression; a list answers with and without its trailing slash."""
-        body = re.sub(r"{(\w+)}", r"(?P<\1>[^/]{1,200})", re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}").rstrip("/"))
-        return body + "/?"
-
-    @cached_property
     def hints(self) -> dict[str, Any]:
         """The types that the handler names."""
         return get_type_hints(self.handler)

@@ -39,29 +39,28 @@ def filled(address):
 def test_the_rows_are_those_of_sqlalchemy_types_included(filled):
     since = datetime(2026, 1, 2, tzinfo=UTC)
     with filled.reading() as connection:
-        theirs = [tuple(row) for row in connection.execute(select(things).order_by(things.c.id)).all()]
+        theirs = [dict(row) for row in connection.execute(select(things).order_by(things.c.id)).mappings()]
         ours = Prepared(select(things).order_by(things.c.id)).all(connection)
         found = SINCE.all(connection, since=since)
-    assert [tuple(row) for row in ours] == theirs == [tuple(row.values()) for row in ROWS]
-    assert [row._asdict() for row in found] == [ROWS[0], ROWS[2]]
-    assert (found[0].told["x"][2], found[0].at) == ("ü", ROWS[0]["at"])
+    assert ours == theirs == ROWS
+    assert found == [ROWS[0], ROWS[2]]
 
 
 def test_the_first_row_is_none_where_there_is_none(filled):
     with filled.reading() as connection:
         assert SINCE.first(connection, since=datetime(2027, 1, 1, tzinfo=UTC)) is None
-        assert SINCE.first(connection, since=ROWS[0]["at"]).id == 1
+        assert SINCE.first(connection, since=ROWS[0]["at"])["id"] == 1
 
 
 def test_a_read_sees_one_state_and_the_next_one_sees_what_was_written(filled):
     def twice(connection):
-        before = COUNTED.first(connection).number
+        before = COUNTED.first(connection)["number"]
         with filled.writing() as writer:
             writer.execute(things.insert(), {"id": 4})
-        return before, COUNTED.first(connection).number
+        return before, COUNTED.first(connection)["number"]
 
     def count(connection):
-        return COUNTED.first(connection).number, connection.execute(select(func.count()).select_from(things)).scalar()
+        return COUNTED.first(connection)["number"], connection.execute(select(func.count()).select_from(things)).scalar()
 
     assert asyncio.run(filled.read(twice)) == (3, 3)
     assert asyncio.run(filled.read(count)) == (4, 4)
@@ -75,10 +74,10 @@ def test_a_read_that_fails_leaves_the_way_free_for_the_next(filled):
     for _ in range(20):
         with pytest.raises(ZeroDivisionError):
             asyncio.run(filled.read(fail))
-    assert asyncio.run(filled.read(lambda connection: COUNTED.first(connection).number)) == 3
+    assert asyncio.run(filled.read(lambda connection: COUNTED.first(connection)["number"])) == 3
     with filled.writing() as connection:
         connection.execute(things.delete())
-    assert asyncio.run(filled.read(lambda connection: COUNTED.first(connection).number)) == 0
+    assert asyncio.run(filled.read(lambda connection: COUNTED.first(connection)["number"])) == 0
 
 
 def test_a_failure_of_the_driver_is_told_as_every_other(tmp_path):

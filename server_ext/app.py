@@ -19,6 +19,7 @@ from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
 from server_ext.doors.paths import LEAVING, LeavingPath
 from server_ext.events.socket import EventSocket
 from server_ext.jobs.queue import is_unfinished
+from server_ext.ops.watchdog import Watchdog
 from server_ext.platform import Platform, settle
 from server_ext.routes import ROUTES
 from server_ext.schedules.firing import keep_firing
@@ -70,7 +71,14 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature
         platform = self.platform
-        lasting = [platform.sockets.watch(), tend(platform), platform.hub.run(), self._run_jobs(), keep_firing(platform)]
+        lasting = [
+            Watchdog().run(),
+            platform.sockets.watch(),
+            tend(platform),
+            platform.hub.run(),
+            self._run_jobs(),
+            keep_firing(platform),
+        ]
         if platform.bus is not None:
             lasting.append(platform.bus.run(platform.hub.wake))
         self.tasks = [asyncio.create_task(work) for work in lasting]

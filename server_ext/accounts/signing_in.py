@@ -27,14 +27,14 @@ async def sign_in(platform: Platform, origin: Origin, given: Login) -> User:
     email = given.email.strip().casefold()
     row, known = await platform.database.read(_look_up, platform, email, origin.address)
     try:
-        platform.throttle.check_login(email, origin.address, known=known)
+        await platform.throttle.check_login(email, origin.address, known=known)
     except TooManyRequests:
         SIGN_INS.labels("throttled").inc()
         await platform.database.write(audit.record, origin, "login.throttled", target=email, outcome="refused")
         raise
     matches = await platform.passwords.matches(given.password, row.password_hash if row else None)
     if row is None or not matches or not row.is_active:
-        platform.throttle.failed(email, origin.address)
+        await platform.throttle.failed(email, origin.address)
         SIGN_INS.labels("failed").inc()
         await platform.database.write(audit.record, origin, "login.failed", target=email, outcome="refused")
         raise InvalidCredentials
@@ -45,7 +45,7 @@ async def sign_in(platform: Platform, origin: Origin, given: Login) -> User:
 async def register(platform: Platform, origin: Origin, given: Registration) -> User:
     """A new account, by invitation or where registration is open; raises InvalidField, NotAllowed, Conflict or TooManyRequests."""
     check_password(given.password)
-    platform.throttle.count_sign_up(origin.address)
+    await platform.throttle.count_sign_up(origin.address)
     password_hash = await platform.passwords.hash(given.password)
     return await platform.database.write(
         service.register,

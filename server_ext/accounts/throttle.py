@@ -7,8 +7,11 @@ somebody else guesses. A network is one IPv4 address, or the 2^64 addresses that
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
+from collections.abc import Callable
+from functools import partial
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -24,32 +27,53 @@ _FIRST = parse("1 per 15 minutes")
 _ADDRESS = parse("100 per 15 minutes")
 _ACCOUNT = parse("100 per 1 hour")
 _SIGN_UPS = parse("20 per 1 hour")
+_PATIENCE = 1.0
 
 
 class Throttle:
-    """Counts in this process, or in Redis for several servers; without its store, nobody signs in."""
+    """Counts in this process, or in Redis for several servers; without its store, nobody signs in.
+
+    Redis is asked on a thread, and not for long: one that does not answer must not hold up the loop.
+    """
 
     def __init__(self, redis_url: str = "") -> None:
-        self._limiter = FixedWindowRateLimiter(storage_from_string(redis_url or "memory://", wrap_exceptions=True))
+        self._is_far = bool(redis_url)
+        patience = {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE} if redis_url else {}
+        self._limiter = FixedWindowRateLimiter(storage_from_string(redis_url or "memory://", wrap_exceptions=True, **patience))
 
-    def check_login(self, account: str, address: str, *, known: bool) -> None:
+    async def check_login(self, account: str, address: str, *, known: bool) -> None:
         """Raise TooManyRequests when this address should not try this account now; Busy when the store is away."""
+        await self._ask(partial(self._check_login, account, address, known=known))
+
+    async def failed(self, account: str, address: str) -> None:
+        """Count a failed sign-in."""
+        await self._ask(partial(self._failed, account, address))
+
+    async def count_sign_up(self, address: str) -> None:
+        """Count an account made from an address; raises TooManyRequests when there were many."""
+        await self._ask(partial(self._count_sign_up, address))
+
+    async def _ask(self, work: Callable[[], None]) -> None:
+        if self._is_far:
+            await asyncio.to_thread(work)
+        else:
+            work()
+
+    def _check_login(self, account: str, address: str, *, known: bool) -> None:
         network = network_of(address)
         self._check(_PAIR, "pair", account, network)
         self._check(_ADDRESS, "address", network)
         if not known and not self._test(_FIRST, "first", account, network):
             self._check(_ACCOUNT, "account", account)
 
-    def failed(self, account: str, address: str) -> None:
-        """Count a failed sign-in."""
+    def _failed(self, account: str, address: str) -> None:
         network = network_of(address)
         self._hit(_PAIR, "pair", account, network)
         self._hit(_FIRST, "first", account, network)
         self._hit(_ADDRESS, "address", network)
         self._hit(_ACCOUNT, "account", account)
 
-    def count_sign_up(self, address: str) -> None:
-        """Count an account made from an address; raises TooManyRequests when there were many."""
+    def _count_sign_up(self, address: str) -> None:
         network = network_of(address)
         self._check(_SIGN_UPS, "sign-up", network)
         self._hit(_SIGN_UPS, "sign-up", network)

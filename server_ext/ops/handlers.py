@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from importlib.metadata import PackageNotFoundError, version
 
+import redis.asyncio
+from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from aurelius_kernel.errors import AureliusError, StorageUnavailable
@@ -22,7 +24,7 @@ async def health(call: Call) -> Health:
     database = await _database(call)
     if database.state is State.DOWN:
         raise DatabaseGone(database.reason)
-    components = [database, Component(name="events", state=State.OK), _redis(call), _jobs(call)]
+    components = [database, Component(name="events", state=State.OK), await _redis(call), _jobs(call)]
     return Health(status=State.OK, version=_version(), components=components)
 
 
@@ -36,9 +38,16 @@ async def _database(call: Call) -> Component:
     return Component(name="database", state=State.OK, reason=kind)
 
 
-def _redis(call: Call) -> Component:
-    if not call.platform.settings.redis_url.get_secret_value():
+async def _redis(call: Call) -> Component:
+    """Whether Redis answers; without it each server counts limits for itself and looks into the log, and nobody signs in."""
+    url = call.platform.settings.redis_url.get_secret_value()
+    if not url:
         return Component(name="redis", state=State.OFF, reason="not configured; limits and fan-out are in process")
+    try:
+        async with asyncio.timeout(_PATIENCE), redis.asyncio.from_url(url) as client:
+            await client.ping()
+    except (RedisError, OSError, TimeoutError) as error:
+        return Component(name="redis", state=State.DOWN, reason=f"{type(error).__name__}: nobody can sign in meanwhile")
     return Component(name="redis", state=State.OK)
 
 

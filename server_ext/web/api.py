@@ -31,7 +31,7 @@ class Api(Router):
         self._application = application
         self._surroundings = Surroundings(
             platform=platform,
-            limits=Limits(platform.settings.rate_limit),
+            limits=Limits(platform.settings.rate_limit, platform.settings.redis_url.get_secret_value()),
             log=RequestLog.of(platform.settings),
             application=application,
         )

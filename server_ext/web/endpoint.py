@@ -94,7 +94,7 @@ class Endpoint(Exchange):
         route = self.route
         authenticator = self._platform.authenticator
         self._signed_in = await caller(authenticator, self._around.application, self.request, public=route.permission == PUBLIC)
-        self._count()
+        await self._count()
         if self._signed_in is not None and (reason := refusal(self._signed_in, route.permission)):
             raise NotAllowed(reason)
         self._limit_body(route)
@@ -159,8 +159,8 @@ class Endpoint(Exchange):
             raise WrongMethod(self.method, list(self._routes))
         return self._routes[method]
 
-    def _count(self) -> None:
-        counted = self._around.limits.count(self._signed_in.id if self._signed_in else self._address)
+    async def _count(self) -> None:
+        counted = await self._around.limits.count(self._signed_in.id if self._signed_in else self._address)
         self.headers["X-RateLimit-Limit"] = str(counted.limit)
         self.headers["X-RateLimit-Remaining"] = str(counted.remaining)
         self.headers["X-RateLimit-Reset"] = str(counted.reset)

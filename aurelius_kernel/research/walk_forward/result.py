@@ -37,8 +37,8 @@ class WalkForwardResult:
     `columns` holds the parameter sets, a value a set; `objective` and `sharpe` what each showed on each training window, of shape
     (windows, sets), NaN where undefined; `failed` by window and set, why there is none. `steps` is a record a window, `chosen`
     among them. The other arrays run over `index`, the bars of all tests one after the other. `flags` tell what a reader must
-    know: `embargo_short` where a fit held longer than the embargo, `stood_aside` where no set traded in a training window,
-    `own_embargo` where the caller chose it, and those of the test runs.
+    know: `embargo_short` where a fit held longer than the embargo, `stood_aside` where no set traded in a training window, and
+    those of the test runs.
     """
 
     spec: WalkForwardSpec

@@ -7,16 +7,21 @@ import os
 import select
 import socket
 import threading
+import time
+from collections.abc import Mapping
 
 from aurelius_kernel.lab.environment import kernel_environment
 from aurelius_kernel.lab.zygote.address import Address, Unavailable
 from aurelius_kernel.lab.zygote.client import hold
-from aurelius_kernel.lab.zygote.starting import start
+from aurelius_kernel.lab.zygote.starting import start_held
 
 __all__ = ["Keeper"]
 
 FIRST_PAUSE = 0.25
+LONGEST_WAIT = 2.0
+"""Seconds between two looks at a zygote that warms up."""
 LONGEST_PAUSE = 60.0
+"""Seconds between two attempts to start one."""
 LASTING = 30.0
 """Seconds after which a zygote that came has proved itself, and the next pause is a short one again."""
 log = logging.getLogger(__name__)
@@ -52,16 +57,26 @@ class Keeper:
             return
         pause = FIRST_PAUSE
         while not self._is_stopped(pause):
-            try:
-                held = hold(address)
-            except Unavailable:
-                pause = min(2 * pause, LONGEST_PAUSE) if start(address, environment) else FIRST_PAUSE
-                continue
-            with held:
-                log.debug("Kernels start warm.")
-                if select.select([held, self._stop], [], [], LASTING)[0] == []:
-                    pause = FIRST_PAUSE
-                    select.select([held, self._stop], [], [])
+            held = _held(address, environment)
+            pause = min(2 * pause, LONGEST_PAUSE if held else LONGEST_WAIT)
+            if held:
+                with held:
+                    lasted = self._lasts(held)
+                pause = FIRST_PAUSE if lasted else pause
+
+    def _lasts(self, held: socket.socket) -> bool:
+        """Wait for the end of the zygote, or of the keeper; whether it took long enough to have been of use."""
+        began = time.monotonic()
+        select.select([held, self._stop], [], [])
+        return time.monotonic() - began > LASTING
 
     def _is_stopped(self, seconds: float) -> bool:
         return bool(select.select([self._stop], [], [], seconds)[0])
+
+
+def _held(address: Address, environment: Mapping[str, str]) -> socket.socket | None:
+    """A hold on the zygote that is there, else on one just started; None while another one's warms up."""
+    try:
+        return hold(address)
+    except Unavailable:
+        return start_held(address, environment)

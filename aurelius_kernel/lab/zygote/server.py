@@ -8,7 +8,7 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,17 +50,21 @@ class Zygote:
     it. There is one thread and no ZeroMQ context in this process: a fork would copy locks that nobody in the child ever opens.
     """
 
-    def __init__(self, address: Address, lock: int, *, files: Mapping[str, Stamp], idle_seconds: float) -> None:
+    def __init__(
+        self, address: Address, lock: int, holders: Sequence[socket.socket], *, files: Mapping[str, Stamp], idle_seconds: float
+    ) -> None:
         self._address, self._lock, self._files, self._idle_seconds = address, lock, files, idle_seconds
         self._clients: list[Client] = []
         self._selector = selectors.DefaultSelector()
         self._used = time.monotonic()
-        self._was_held = self._told_to_end = False
+        self._was_held, self._told_to_end = bool(holders), False
         self._born: Birth | None = None
         self._listener: socket.socket | None = _listen(address.socket)
         self._alarm = socket.socketpair()
         self._watch(self._listener, self._accept)
         self._watch(self._alarm[0], self._end)
+        for holder in holders:
+            self._welcome(Client(connection=holder, holds=True))
 
     def serve(self) -> Birth | None:
         """Serve; None when it is over, and in each process that is forked, at once, what it is to become."""
@@ -102,9 +106,11 @@ class Zygote:
         if user != os.getuid():
             connection.close()
             return
-        client = Client(connection=connection)
+        self._welcome(Client(connection=connection))
+
+    def _welcome(self, client: Client) -> None:
         self._clients.append(client)
-        self._watch(connection, lambda: self._hear(client))
+        self._watch(client.connection, lambda: self._hear(client))
 
     def _hear(self, client: Client) -> None:
         """Act on a request, or let go of a client whose connection ended or who says what makes no sense."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 
 from aurelius_kernel.lab.zygote.address import Address
 
-__all__ = ["start"]
+__all__ = ["start", "start_held"]
 
 # One thread while it warms up: a process with several cannot be forked safely.
 ONE_THREAD = {
@@ -23,21 +24,45 @@ ONE_THREAD = {
 def start(address: Address, environment: Mapping[str, str]) -> bool:
     """Start a zygote in the background; False when one serves this address, or is just about to.
 
-    It warms up for some seconds before it answers. Who starts it at the same time as we do loses the race for its lock and ends.
+    It warms up for some seconds before it answers, and ends when it was not needed for a quarter of an hour. Who starts it at the
+    same time as we do loses the race for its lock and ends.
     """
     if _is_taken(address):
         return False
-    with address.log.open("ab") as log:
+    _spawn(address, environment)
+    return True
+
+
+def start_held(address: Address, environment: Mapping[str, str]) -> socket.socket | None:
+    """Start a zygote that is held from its first moment by the connection that is given back, and ends with it; None as above."""
+    if _is_taken(address):
+        return None
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with its:
+        _spawn(address, environment, its.fileno())
+    return ours
+
+
+def _spawn(address: Address, environment: Mapping[str, str], *holder: int) -> None:
+    with address.log.open("wb") as log:
         subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [sys.executable, "-X", "frozen_modules=off", "-m", "aurelius_kernel.lab.zygote", str(address.socket)],
+            [
+                sys.executable,
+                "-X",
+                "frozen_modules=off",
+                "-m",
+                "aurelius_kernel.lab.zygote",
+                str(address.socket),
+                *map(str, holder),
+            ],
             env={**environment, **ONE_THREAD},
             cwd=address.socket.parent,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            pass_fds=holder,
             start_new_session=True,
         )
-    return True
 
 
 def _is_taken(address: Address) -> bool:

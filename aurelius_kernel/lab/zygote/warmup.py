@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tqdm import tqdm
 
 from aurelius_kernel import engine
 
@@ -44,5 +47,16 @@ def warm_up() -> None:
             importlib.import_module(name)
     for module in list(sys.modules.values()):
         getattr(module, "__file__", None)  # a module that is loaded lazily is loaded by this
-    engine.warm_up()
-    engine.warm_up_vectorbt()
+    with _no_monitor():
+        engine.warm_up()
+        engine.warm_up_vectorbt()
+
+
+@contextmanager
+def _no_monitor() -> Iterator[None]:
+    """Keep tqdm, which vectorbt counts by, from watching its bars in a thread."""
+    before, tqdm.monitor_interval = tqdm.monitor_interval, 0
+    try:
+        yield
+    finally:
+        tqdm.monitor_interval = before

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from aurelius_kernel.lab.environment import kernel_environment
-from aurelius_kernel.lab.zygote import Address, Unavailable, hold
+from aurelius_kernel.lab.zygote import Address, Keeper, Unavailable, hold
 from aurelius_kernel.lab.zygote.messages import connect
 from tests.kernel.lab.conftest import gone, wait_until
 
@@ -158,3 +158,30 @@ def test_warm_kernels_can_be_turned_off(zygotes, kernel, monkeypatch):
     zygotes.start()
     monkeypatch.setenv("AURELIUS_WARM_KERNELS", "off")
     assert kernel().kind == "plain: AURELIUS_WARM_KERNELS is off"
+
+
+FIRST = """
+import time
+began = time.perf_counter()
+import numpy as np, pandas as pd, vectorbt as vbt
+close = pd.Series(100 + np.sin(np.arange(250)), index=pd.date_range("2010-01-04", periods=250))
+average = vbt.MA.run(close, 10)
+vbt.Portfolio.from_signals(close, average.ma_crossed_below(close), average.ma_crossed_above(close), freq="1D").stats()
+took = time.perf_counter() - began
+"""
+
+
+def test_a_real_zygote_forks_kernels_whose_first_portfolio_is_there_at_once(warm_kernels, kernel):
+    keeper = Keeper()
+    keeper.start()
+    address = Address.of(kernel_environment(os.environ))
+    try:
+        assert wait_until(address.socket.exists, seconds=240)  # in a fresh clone vectorbt is compiled here
+        started = kernel()
+        assert started.kind == "warm"
+        assert started.run(FIRST)["status"] == "ok"
+        assert started.ask("took") < 5  # a tenth of a second on a quiet machine; a plain kernel takes several
+    finally:
+        keeper.stop()
+    started.do(started.manager.shutdown_kernel(now=True))
+    assert wait_until(lambda: not address.socket.exists())

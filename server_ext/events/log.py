@@ -22,7 +22,8 @@ from server_ext.events.tables import event_log, event_readers, events
 __all__ = ["CHANNEL", "EventLog", "Page", "State"]
 
 _INTO = "INSERT INTO events (at, type, audience, owner_id, team, data) VALUES"
-_PLAIN = {"sqlite": f"{_INTO} (?, ?, ?, ?, ?, ?)", "postgresql": f"{_INTO} (%s, %s, %s, %s, %s, %s::jsonb)"}
+_ROW = {"sqlite": "(?, ?, ?, ?, ?, ?)", "postgresql": "(%s, %s, %s, %s, %s, %s::jsonb)"}
+_AT_ONCE = 500
 _NEWEST = select(func.max(events.c.seq))
 
 CHANNEL = "aurelius_events"
@@ -125,16 +126,24 @@ def _insert(connection: Connection, new: Sequence[Event]) -> int | None:
     if any(event.key is not None or event.readers for event in new):
         found = [_insert_one(connection, event) for event in new]
         return max((seq for seq in found if seq is not None), default=None)
-    connection.exec_driver_sql(_PLAIN[connection.dialect.name], _plain_rows(connection, new))
+    for start in range(0, len(new), _AT_ONCE):
+        _insert_plain(connection, new[start : start + _AT_ONCE])
     return connection.execute(_NEWEST).scalar()
 
 
-def _plain_rows(connection: Connection, new: Sequence[Event]) -> list[tuple[Any, ...]]:
-    """Rows as the driver takes them: thousands a second come this way, and each column's type would be asked for each of them."""
+def _insert_plain(connection: Connection, new: Sequence[Event]) -> None:
+    """Insert events in one statement, as the driver takes them.
+
+    Thousands a second come this way: row by row, each column's type would be asked each time, and SQLite would give the
+    interpreter away and wait for it again.
+    """
     now: Any = utc_now()
     if is_sqlite(connection):
         now = f"{now:%Y-%m-%d %H:%M:%S.%f}"
-    return [(now, event.type, event.audience.value, event.owner_id, event.team, to_json(dict(event.data))) for event in new]
+    values: list[Any] = []
+    for event in new:
+        values += (now, event.type, event.audience.value, event.owner_id, event.team, to_json(dict(event.data)))
+    connection.exec_driver_sql(f"{_INTO} {', '.join([_ROW[connection.dialect.name]] * len(new))}", tuple(values))
 
 
 def _insert_one(connection: Connection, event: Event) -> int | None:

@@ -29,7 +29,15 @@ def _said(found: Orchestration) -> dict[str, Any]:
 
 def _list(_asked: Mapping[str, Any]) -> dict[str, Any]:
     store = Store()
-    return {"runs": [told(Orchestration.load(name, store)) for name in journals(store)]}
+    return {"runs": [_one_of_many(name, store) for name in journals(store)]}
+
+
+def _one_of_many(name: str, store: Store) -> dict[str, Any]:
+    """A run in the list; one that cannot be read says so and hides no other."""
+    try:
+        return told(Orchestration.load(name, store))
+    except AureliusError as error:
+        return {"run": name, "status": error.message, "goal": None, "strategy": "", "instruments": []}
 
 
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.clock import rfc3339, utc_now
-from aurelius_kernel.errors import NotFound
+from aurelius_kernel.errors import CorruptArtifact, NotFound
 from aurelius_kernel.hashing import canonical_json, content_hash
 from aurelius_kernel.model import RunIdentity
 from aurelius_kernel.research.orchestrate.spec import STAGES, OrchestrationSpec, Stage, StageRecord
@@ -99,9 +101,16 @@ def open_journal(reference: str, store: Store) -> Journal:
         raise NotFound(f"{what[0].upper()}{what[1:]} with {reference!r}.", fields={"run": "not found"})
     for event in _events(store, found[0]):
         if "spec" in event:
-            spec = OrchestrationSpec.model_validate_json(canonical_json(event["spec"]))
-            return Journal(store=store, spec=spec, identity=RunIdentity.of(event["identity"]))
+            return Journal(store=store, spec=_spec(found[0], event), identity=RunIdentity.of(event["identity"]))
     raise NotFound(f"The orchestration {found[0][:12]} was cut off before it began.", fields={"run": "not found"})
+
+
+def _spec(run: str, event: dict[str, Any]) -> OrchestrationSpec:
+    try:
+        return OrchestrationSpec.model_validate_json(canonical_json(event["spec"]))
+    except ValidationError as error:
+        what = f"The orchestration {run[:12]} cannot be read: {error.errors()[0]['msg']}."
+        raise CorruptArtifact(what) from None
 
 
 def journals(store: Store) -> list[str]:

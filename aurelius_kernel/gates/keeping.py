@@ -1,4 +1,4 @@
-"""Policies, reports, verdicts and scorecards in the store, each with what it was made from; the newest of a run has a name."""
+"""Policies, reports, verdicts and scorecards in the store, each with what it was made from; the newest of a result has a name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from aurelius_kernel.gates.waiver import Waiver
 from aurelius_kernel.model import BacktestResult
 
 __all__ = [
-    "JUDGED",
     "judged_at",
     "keep_document",
     "keep_judged",
@@ -36,8 +35,6 @@ __all__ = [
     "waivers_for",
 ]
 
-JUDGED = "judged_result"
-"""The kind of a result that was judged and that no run of its identity gave: kept as evidence, and never taken for the run's."""
 POLICY, REPORT, VERDICT, SCORECARD, WAIVER, PROMOTION = (
     "policy",
     "verification_report",
@@ -70,8 +67,11 @@ def keep_policy(store: Store, policy: Policy) -> str:
 
 
 def keep_judged(store: Store, result: BacktestResult) -> str:
-    """The hash of a result in the store; one that no run left there is stored as what was judged, edited as it may be."""
-    return result.hash if store.exists(result.hash) else store.put(result.canonical_bytes, kind=JUDGED)
+    """The hash of a result in the store; one that no run left there is stored without a lineage, edited as it may be.
+
+    It is evidence of what was judged, and never becomes the result of its run.
+    """
+    return result.hash if store.exists(result.hash) else store.put(result.canonical_bytes, kind="backtest_result")
 
 
 def keep_report(store: Store, report: VerificationReport, result: BacktestResult, policy: Policy, universe: Universe | None) -> str:
@@ -96,16 +96,16 @@ def waivers_for(store: Store, subject_key: str, check_names: tuple[str, ...]) ->
 
 
 def keep_verdict(store: Store, verdict: Verdict, parents: Mapping[str, str]) -> str:
-    """Store a verdict with its evidence as parents, name it the newest of its gate and run, and return its hash."""
+    """Store a verdict with its evidence as parents, name it the newest of its gate and result, and return its hash."""
     waivers = {"waiver": list(verdict.waivers)} if verdict.waivers else {}
     address = store.put_document(verdict.document(), kind=VERDICT, parents={**parents, **waivers})
-    store.pins.set(_name(verdict.gate, verdict.subject.key), address)
+    store.pins.set(_name(verdict.gate, verdict.subject.result), address)
     return address
 
 
-def latest_verdict(store: Store, gate: str, subject_key: str) -> Verdict | None:
-    """The newest verdict of a gate on a run; None before there is one."""
-    address = store.pins.find(_name(gate, subject_key))
+def latest_verdict(store: Store, gate: str, result: str) -> Verdict | None:
+    """The newest verdict of a gate on a result; None before there is one."""
+    address = store.pins.find(_name(gate, result))
     return load_verdict(store, address) if address and store.exists(address) else None
 
 
@@ -117,37 +117,37 @@ def load_verdict(store: Store, reference: str) -> Verdict:
     return Verdict.of(store.document(record.address))
 
 
-def judged_at(store: Store, gate: str, subject_key: str) -> datetime | None:
-    """When the newest verdict of a gate on a run was given; None before there is one."""
-    return store.pins.since(_name(gate, subject_key))
+def judged_at(store: Store, gate: str, result: str) -> datetime | None:
+    """When the newest verdict of a gate on a result was given; None before there is one."""
+    return store.pins.since(_name(gate, result))
 
 
 def keep_document(store: Store, content: bytes, media_type: str, result: BacktestResult) -> str:
-    """Store a report for people on a result, name it the newest of the run, and return its hash."""
+    """Store a report for people on a result, name it the newest, and return its hash."""
     parents = {"result": keep_judged(store, result)}
     address = store.put(content, kind="report", parents=parents, media_type=media_type)
-    store.pins.set(_name("report", result.identity.key), address)
+    store.pins.set(_name("report", result.hash), address)
     return address
 
 
-def latest_document(store: Store, subject_key: str) -> str | None:
-    """The hash of the newest report for people on a run; None before there is one."""
-    return store.pins.find(_name("report", subject_key))
+def latest_document(store: Store, result: str) -> str | None:
+    """The hash of the newest report for people on a result; None before there is one."""
+    return store.pins.find(_name("report", result))
 
 
 def keep_scorecard(store: Store, scorecard: Scorecard) -> str:
-    """Store a scorecard with the verdicts it was made of, name it the newest of its run, and return its hash."""
+    """Store a scorecard with the verdicts it was made of, name it the newest of its result, and return its hash."""
     parents = {role: address for role, address in scorecard.evidence.items() if store.exists(address)}
     if scorecard.previous:
         parents["previous"] = scorecard.previous
     address = store.put_document(scorecard.document(), kind=SCORECARD, parents=parents)
-    store.pins.set(_name("readiness", scorecard.subject.key), address)
+    store.pins.set(_name("readiness", scorecard.subject.result), address)
     return address
 
 
-def latest_scorecard(store: Store, subject_key: str) -> Scorecard | None:
-    """The newest scorecard of a run; None before there is one."""
-    address = store.pins.find(_name("readiness", subject_key))
+def latest_scorecard(store: Store, result: str) -> Scorecard | None:
+    """The newest scorecard of a result; None before there is one."""
+    address = store.pins.find(_name("readiness", result))
     return Scorecard.of(store.document(address)) if address and store.exists(address) else None
 
 
@@ -159,5 +159,5 @@ def keep_promotion(store: Store, promotion: Promotion) -> str:
     return store.put_document(promotion.document(), kind=PROMOTION, parents=parents)
 
 
-def _name(what: str, subject_key: str) -> str:
-    return f"{'verdict.' if what in GATES else ''}{what}.{subject_key[:40]}"
+def _name(what: str, result: str) -> str:
+    return f"{'verdict.' if what in GATES else ''}{what}.{result[:40]}"

@@ -11,7 +11,6 @@ from aurelius_kernel.model import BacktestResult
 __all__ = ["lineage_gaps"]
 
 CALLER = "the caller"
-RESULT = "backtest_result"
 
 
 def lineage_gaps(store: Store, result: BacktestResult, verdicts: dict[str, Verdict | None]) -> list[str]:
@@ -42,7 +41,7 @@ def _outcomes(store: Store, verdicts: dict[str, Verdict | None]) -> Iterator[str
 
 
 def _artifacts(store: Store, result: BacktestResult) -> Iterator[str]:
-    if not store.exists(result.hash) or store.record(result.hash).kind != RESULT:
+    if store.runs.find(result.identity) != result.hash:
         yield "the result is not in the store as that of its run"
         return
     roles = set()

@@ -12,7 +12,6 @@ from aurelius_kernel import engine
 from aurelius_kernel.artifacts import Store, load_result
 from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.gates import Case, Policy, TrialCount, Universe
-from aurelius_kernel.gates.keeping import JUDGED
 from aurelius_kernel.home import owner
 from aurelius_kernel.model import BacktestResult, BacktestSpec, Signals
 from aurelius_kernel.research.market_data import MarketData, gather
@@ -28,10 +27,7 @@ def result_of(result: BacktestResult | str, store: Store) -> BacktestResult:
     """
     if isinstance(result, BacktestResult):
         return replace(result)
-    record = store.record(result)
-    if record.kind == JUDGED:
-        return BacktestResult.from_document(store.document(record.address))
-    return load_result(store, record.address)
+    return load_result(store, result)
 
 
 def strategy_of(spec: BacktestSpec, strategy: Strategy | None = None) -> Strategy:

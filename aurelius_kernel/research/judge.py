@@ -189,8 +189,8 @@ def _holding(store: Store, gate: str, subject: Subject, policy: Policy, own: Map
 
     One that failed is judged again: it may have lacked evidence that is there by now.
     """
-    found = latest_verdict(store, gate, subject.key)
-    if found is None or not found.passed or found.subject.result != subject.result or found.policy != policy.hash:
+    found = latest_verdict(store, gate, subject.result)
+    if found is None or not found.passed or found.policy != policy.hash:
         return None
     return None if stale_reasons(subject, present(subject, store, bars=own["bars"], strategy=own["strategy"])) else found
 

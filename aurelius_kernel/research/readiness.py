@@ -60,11 +60,11 @@ def readiness(
     found = result_of(result, store)
     subject = Subject.of_result(found)
     document = _document(store, found, report)
-    verdicts = {gate: _on(subject, latest_verdict(store, gate, subject.key)) for gate in GATES}
-    previous = latest_scorecard(store, subject.key)
+    verdicts = {gate: latest_verdict(store, gate, subject.result) for gate in GATES}
+    previous = latest_scorecard(store, subject.result)
     given = {gate: verdict for gate, verdict in verdicts.items() if verdict}
     stale = stale_reasons(subject, present(subject, store, bars=bars, strategy=strategy)) if given else ()
-    ages = [judged_at(store, gate, subject.key) for gate in given]
+    ages = [judged_at(store, gate, subject.result) for gate in given]
     dev, crv, product = (verdicts[gate] for gate in GATES)
     wrong = (*reasons, *stale)
     facts = ReadinessFacts(
@@ -91,16 +91,11 @@ def readiness(
 
 def _document(store: Store, result: BacktestResult, report: str | Path | None) -> str | None:
     if report is None:
-        return latest_document(store, result.identity.key)
+        return latest_document(store, result.hash)
     path = Path(report)
     if not path.is_file() or path.suffix.lower() not in MEDIA:
         raise InvalidField.of("report", f"must be the file of a report, as report.pdf, not {path.name!r}")
     return keep_document(store, path.read_bytes(), MEDIA[path.suffix.lower()], result)
-
-
-def _on(subject: Subject, verdict: Verdict | None) -> Verdict | None:
-    """The verdict, if it is one on this very result."""
-    return verdict if verdict and verdict.subject.result == subject.result else None
 
 
 def _check(verdict: Verdict | None, name: str) -> Check | None:

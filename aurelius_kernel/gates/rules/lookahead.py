@@ -13,7 +13,9 @@ from aurelius_kernel.gates.violation import Evidence, Severity, Violation, stamp
 
 __all__ = ["lookahead_bias"]
 
-CUTS, CUTS_OF_THE_SLOW = 2_400, 36
+CUTS, CUTS_OF_THE_SLOW, FEWEST = 2_400, 36, 150
+BARS_IN_ALL = 12_000_000
+"""Long histories are cut less often, so that a check ends: so many bars are decided on again in all."""
 FUTURES = 400
 SHOWN = 5
 OWN_BAR = ("stop", "take_profit", "trailing_stop", "liquidation")
@@ -27,8 +29,7 @@ def lookahead_bias(case: Case) -> Found:
     at that very bar, so cuts are dense where decisions change. Decisions are compared, not trades: most peeks never become one.
     """
     strategy, signals = case.strategy, case.signals
-    usual = CUTS_OF_THE_SLOW if strategy.expanding else CUTS
-    cut_rows = rows_to_probe(signals, strategy.warm_up, case.probes or usual)
+    cut_rows = rows_to_probe(signals, strategy.warm_up, case.probes or _usual(case))
     rows = {"cut": cut_rows, "perturb": cut_rows[spread(len(cut_rows), min(max(len(cut_rows) // 3, 1), FUTURES))]}
     asked = {method: [one for one in _answers(case, rows[method], method) if one] for method in rows}
     violations = [*_told(asked["cut"], case), *_told(asked["perturb"], case), *_fills(case)]
@@ -39,6 +40,13 @@ def lookahead_bias(case: Case) -> Found:
         f"{len(asked['perturb']):,} with another one, and the fills of {len(case.result.orders):,} orders"
     )
     return Found.of(looked, violations)
+
+
+def _usual(case: Case) -> int:
+    """How many futures are cut off when nobody says."""
+    if case.strategy.expanding:
+        return CUTS_OF_THE_SLOW
+    return max(min(CUTS, BARS_IN_ALL // len(case.signals.index)), FEWEST)
 
 
 def _unable(violations: list[Violation]) -> Found:

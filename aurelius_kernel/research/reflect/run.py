@@ -8,7 +8,7 @@ import pandas as pd
 
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import InvalidField
-from aurelius_kernel.gates import GATES, Subject, Verdict, VerificationReport
+from aurelius_kernel.gates import GATES, Verdict, VerificationReport
 from aurelius_kernel.gates.keeping import latest_verdict
 from aurelius_kernel.generation import changed, fitted, longest_warm_up, preset
 from aurelius_kernel.model import BacktestResult, BacktestSpec
@@ -88,8 +88,7 @@ def reflect(
 
 def failed_checks(result: BacktestResult, store: Store) -> tuple[str, ...]:
     """The checks that the newest verdicts on a result name as failed; for a failed verification the rules that were broken."""
-    key = Subject.of_result(result).key
-    verdicts = [verdict for gate in GATES if (verdict := latest_verdict(store, gate, key))]
+    verdicts = [verdict for gate in GATES if (verdict := latest_verdict(store, gate, result.hash))]
     return tuple(dict.fromkeys(name for verdict in verdicts for name in _failed(verdict, store)))
 
 

@@ -15,7 +15,8 @@ from aurelius_kernel import engine
 from aurelius_kernel.artifacts import Store, lineage, verify
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.gates import Policy, Waiver
-from aurelius_kernel.gates.keeping import load_verdict
+from aurelius_kernel.gates.keeping import keep_promotion, load_verdict
+from aurelius_kernel.gates.lineage_gaps import lineage_gaps
 from aurelius_kernel.strategies import Parameter, SingleInstrumentStrategy, Strategy
 
 FAMILY = {"fast": 5, "slow": 20}
@@ -45,6 +46,12 @@ def home(tmp_path_factory):
 def edge():
     """A run that earns what was planted."""
     return ak.backtest(Strategy.create("trend_following", **FAMILY), instruments=["EDGE"], direction="both")
+
+
+@pytest.fixture(scope="module")
+def other():
+    """A run like it, for verdicts that are not to be the newest of the first."""
+    return ak.backtest(Strategy.create("trend_following", fast=5, slow=18), instruments=["EDGE"], direction="both")
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +135,12 @@ def test_both_paths_agree_on_other_families_too(family):
 # --- crv --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_crv_gate_holds_the_numbers_to_the_policy(edge):
+def test_the_crv_gate_holds_the_numbers_to_the_policy(other):
     strict = Policy(minimum_sharpe=50.0, minimum_return=100.0, maximum_drawdown=0.01)
-    verdict = ak.gates.crv(edge, policy=strict)
+    verdict = ak.gates.crv(other, policy=strict)
     assert failed(verdict) == ["sharpe_ratio", "max_drawdown", "total_return", "verification"]
     assert "drawdown_limit" in verdict.check("verification").message
-    assert failed(ak.gates.crv(edge)) == []
+    assert failed(ak.gates.crv(other)) == []
 
 
 def test_an_edited_metric_does_not_get_through_the_crv_gate():
@@ -144,14 +151,14 @@ def test_an_edited_metric_does_not_get_through_the_crv_gate():
     assert "metric_mismatch" in verdict.check("verification").message
 
 
-def test_a_report_on_another_result_or_under_another_policy_shows_nothing(edge):
-    other = ak.verify(ak.backtest("breakout", instruments=["EDGE"]), probes=5)
-    assert "another result" in ak.gates.crv(edge, report=other).check("verification").message
-    report = ak.verify(edge, probes=5, policy=Policy(maximum_leverage=3.0))
-    assert "another policy" in ak.gates.crv(edge, report=report).check("verification").message
+def test_a_report_on_another_result_or_under_another_policy_shows_nothing(other):
+    foreign = ak.verify(ak.backtest("breakout", instruments=["EDGE"]), probes=5)
+    assert "another result" in ak.gates.crv(other, report=foreign).check("verification").message
+    report = ak.verify(other, probes=5, policy=Policy(maximum_leverage=3.0))
+    assert "another policy" in ak.gates.crv(other, report=report).check("verification").message
 
 
-def test_a_result_that_cannot_be_verified_fails(edge):
+def test_a_result_that_cannot_be_verified_fails(other):
     ours = {"EDGE": trending(seed=4)}
     verdict = ak.gates.crv(ak.backtest("trend_following", bars=ours, keep=False))
     assert verdict.check("verification").message == "The result was not verified."
@@ -188,10 +195,11 @@ def test_without_evidence_nothing_is_true():
     assert verdict.grade == "F"
 
 
-def test_a_validation_of_another_strategy_shows_nothing(edge):
-    other = ak.walk_forward("breakout", grid={"lookback": [10, 20]}, instruments=["EDGE"], train_days=400, test_days=250)
+def test_a_validation_of_another_strategy_shows_nothing(other):
+    foreign = ak.walk_forward("breakout", grid={"lookback": [10, 20]}, instruments=["EDGE"], train_days=400, test_days=250)
     assert (
-        ak.gates.product(edge, validation=other.hash).check("validation_passed").message == "The validation is of another strategy."
+        ak.gates.product(other, validation=foreign.hash).check("validation_passed").message
+        == "The validation is of another strategy."
     )
 
 
@@ -205,6 +213,34 @@ def test_bars_of_ones_own_leave_a_gap_in_the_lineage():
 def test_a_result_that_was_not_kept_has_no_lineage():
     unkept = ak.backtest(Strategy.create("trend_following", fast=6, slow=21), instruments=["EDGE"], keep=False)
     assert "not in the store as that of its run" in ak.gates.product(unkept).check("lineage_complete").message
+
+
+def test_what_was_judged_before_it_was_kept_is_found_and_has_a_lineage_once_it_is():
+    settings = {"instruments": ["EDGE"], "direction": "both"}
+    judged = ak.gates.dev(ak.backtest(Strategy.create("trend_following", fast=7, slow=21), keep=False, **settings))
+    kept = ak.backtest(Strategy.create("trend_following", fast=7, slow=21), **settings)
+    assert ak.gates.dev(kept.hash).hash == judged.hash
+    assert lineage_gaps(Store(), kept, {"dev": judged}) == []
+
+
+def test_an_edited_result_never_becomes_that_of_its_run():
+    strategy = Strategy.create("trend_following", fast=7, slow=23)
+    honest = ak.backtest(strategy, instruments=["EDGE"], keep=False)
+    edited = replace(honest, metrics={**honest.metrics, "sharpe_ratio": 9.9})
+    ak.gates.dev(edited)
+    assert ak.backtest(strategy, instruments=["EDGE"]).hash == honest.hash
+    assert Store().runs.find(honest.identity) == honest.hash
+    assert "not in the store as that of its run" in lineage_gaps(Store(), edited, {})[0]
+
+
+def test_every_state_of_a_promotion_is_stored_and_leads_to_the_one_before(passed, edge, tmp_path):
+    card = ak.readiness(edge, report=edge.report(tmp_path / "report.json"), maturity="candidate")
+    store, two = Store(), Policy(two_person_approval=True)
+    asked = ak.gates.propose(passed, card, two, by="Ada", at="2026-01-05T09:00:00Z", stale=ak.gates.stale(passed))
+    approved = ak.gates.decide(asked, by="Bob", decision="approve", at="2026-01-06T09:00:00Z", stale=ak.gates.stale(passed))
+    addresses = [keep_promotion(store, state) for state in (asked, approved)]
+    assert addresses == [asked.hash, approved.hash]
+    assert {asked.hash, passed.hash, card.hash, edge.hash} <= {step.address for step in lineage(store, addresses[1])}
 
 
 def test_a_waiver_is_recorded_with_reason_and_name_and_costs_a_letter(validation):
@@ -359,8 +395,8 @@ def test_old_evidence_and_a_sick_platform_cost_points(passed, edge):
 
 
 def test_an_edited_result_has_no_share_in_the_verdicts_of_its_run(passed, edge):
-    edited = replace(edge, metrics={**edge.metrics, "sharpe_ratio": 9.9})
-    assert ak.readiness(edited).components["determinism"] == 30.0
+    edited = replace(edge, metrics={**edge.metrics, "sharpe_ratio": 8.8})
+    assert (ak.readiness(edited).components["determinism"], ak.readiness(edge).components["determinism"]) == (30.0, 100.0)
 
 
 @pytest.mark.parametrize("report", ["nowhere.pdf", "notes.txt"])

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from tornado.httputil import HTTPServerRequest, RequestStartLine
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
 
 from server_ext.access.permissions import PUBLIC
@@ -41,7 +41,9 @@ def api(tmp_path):
 def found(api, path):
     """The methods and parts of an address; None where it is left to Jupyter."""
     connection = SimpleNamespace(context=SimpleNamespace(remote_ip="127.0.0.1", protocol="http"))
-    endpoint = api.find_handler(HTTPServerRequest(start_line=RequestStartLine("GET", path, "HTTP/1.1"), connection=connection))
+    asked = RequestStartLine("GET", path, "HTTP/1.1")
+    request = HTTPServerRequest(start_line=asked, headers=HTTPHeaders({"Host": "localhost"}), connection=connection)
+    endpoint = api.find_handler(request)
     return None if endpoint is None else (sorted(endpoint._routes), list(endpoint._parts))
 
 

@@ -193,6 +193,18 @@ class Client:
         """Cancel a backtest that waits or runs."""
         return self._ask(records.BacktestStatus, "POST", f"/api/v1/backtests/{backtest_id}/cancel")
 
+    def backtest_shares(self, backtest_id: str) -> records.Shares:
+        """Whom a backtest of one's own is shared with."""
+        return self._ask(records.Shares, "GET", f"/api/v1/backtests/{backtest_id}/shares/")
+
+    def share_backtest(self, backtest_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
+        """Share a backtest with an account or a team, who may then read it and its files."""
+        return self._ask(records.Share, "POST", f"/api/v1/backtests/{backtest_id}/shares/", json=_given(email=email, team=team))
+
+    def unshare_backtest(self, backtest_id: str, share_id: str) -> None:
+        """Take a share of a backtest back."""
+        self._transport.send("DELETE", f"/api/v1/backtests/{backtest_id}/shares/{share_id}")
+
     def replay(self, *, spec_hash: str, data_hash: str, seed: int, engine_version: str) -> records.BacktestDetail:
         """The backtest that was this very run."""
         query = {"spec_hash": spec_hash, "data_hash": data_hash, "seed": seed, "engine_version": engine_version}

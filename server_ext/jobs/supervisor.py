@@ -19,6 +19,8 @@ __all__ = ["Capacity", "Supervisor"]
 
 _PAUSES = (0.2, 1.0, 5.0, 15.0)
 _GRACE = 15
+_SILENCE = 60
+"""A dispatcher says how it does every second; only while it opens its cluster is it silent for longer."""
 
 logger = structlog.get_logger("aurelius.jobs")
 
@@ -80,8 +82,12 @@ class Supervisor:
             await _end(process)
 
     async def _listen(self, said: asyncio.StreamReader | None) -> None:
-        while said is not None and (line := await said.readline()):
-            self._hear(json.loads(line))
+        """Hear it until its output ends, or it has said nothing for so long that it must hang."""
+        try:
+            while said is not None and (line := await asyncio.wait_for(said.readline(), _SILENCE)):
+                self._hear(json.loads(line))
+        except TimeoutError:
+            logger.warning("the dispatcher says nothing any more", seconds=_SILENCE)
 
     def _wake(self) -> None:
         self._wanted.set()

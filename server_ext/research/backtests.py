@@ -6,14 +6,16 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
 from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import NotFound
 from aurelius_kernel.metrics import on_the_wire
 from aurelius_kernel.model import RunIdentity
-from server_ext.access.actor import Actor
+from server_ext.access.actor import Actor, Origin
 from server_ext.db.metadata import new_id
+from server_ext.events import EventLog
+from server_ext.jobs import service as job_service
 from server_ext.jobs.intake import ask
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.tables import jobs
@@ -29,15 +31,61 @@ from server_ext.research.schemas import (
     RunIdentityQuery,
 )
 from server_ext.research.tables import backtests
+from server_ext.sharing import service as sharing
+from server_ext.sharing.schemas import NewShare, Share, ShareList
+from server_ext.sharing.service import Kind, Shareable
 
-__all__ = ["find", "find_by_identity", "find_row", "list_", "run", "status", "visible_to"]
+__all__ = [
+    "cancel",
+    "find",
+    "find_by_identity",
+    "find_row",
+    "list_",
+    "list_shares",
+    "own",
+    "run",
+    "share",
+    "status",
+    "unshare",
+    "visible_to",
+]
 
 _JOB = ("state", "progress", "stage", "error", "found", "result", "executed", "seconds", "started_at", "finished_at")
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which backtests somebody may see: one's own, and an admin all."""
-    return true() if actor.is_admin else backtests.c.owner_id == actor.id
+    """Which backtests somebody may see: one's own, what is shared with one, and an admin all."""
+    return sharing.visible_to(actor, Kind.BACKTEST, backtests)
+
+
+def own(connection: Connection, actor: Actor, backtest_id: str) -> Shareable:
+    """A backtest that its owner or an admin is about to do something about; raises NotFound, or NotAllowed for a reader of it."""
+    row = find_row(connection, actor, backtest_id)
+    name = f"{row.spec['strategy']['type']} on {', '.join(row.spec['instruments'][:3])}"
+    thing = Shareable(kind=Kind.BACKTEST, id=row.id, name=name, owner_id=row.owner_id)
+    sharing.require_owner(actor, thing)
+    return thing
+
+
+def cancel(connection: Connection, log: EventLog, actor: Actor, backtest_id: str) -> None:
+    """Cancel a backtest of one's own that waits or runs; raises Conflict for a finished one."""
+    own(connection, actor, backtest_id)
+    job_service.cancel(connection, log, actor, find_row(connection, actor, backtest_id).job_id)
+
+
+def list_shares(connection: Connection, actor: Actor, backtest_id: str) -> ShareList:
+    """Whom a backtest of one's own is shared with."""
+    return sharing.list_shares(connection, own(connection, actor, backtest_id))
+
+
+def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, backtest_id: str, wanted: NewShare) -> Share:
+    """Share a backtest of one's own, to be read."""
+    return sharing.share(connection, log, origin, actor, own(connection, actor, backtest_id), wanted)
+
+
+def unshare(connection: Connection, origin: Origin, actor: Actor, backtest_id: str, share_id: str) -> None:
+    """Take a share of one's own backtest back."""
+    sharing.unshare(connection, origin, actor, own(connection, actor, backtest_id), share_id)
 
 
 def run(

@@ -8,7 +8,6 @@ from aurelius_kernel import mime
 from aurelius_kernel.errors import InvalidField, NotFound
 from server_ext.access.actor import Actor
 from server_ext.errors import Conflict
-from server_ext.jobs import service as jobs
 from server_ext.jobs.intake import keep_source, longest, store_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import declared_parameters
@@ -29,6 +28,7 @@ from server_ext.research.schemas import (
     Sweep,
     SweepQueued,
 )
+from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.strategies import service as strategies
 from server_ext.strategies.schemas import Strategy
 from server_ext.web.call import Call
@@ -38,6 +38,7 @@ __all__ = [
     "cancel_backtest",
     "get_backtest",
     "get_sweep",
+    "list_backtest_shares",
     "list_backtests",
     "notebook_of_backtest",
     "replay_backtest",
@@ -47,7 +48,9 @@ __all__ = [
     "report_as_workbook",
     "run_backtest",
     "run_sweep",
+    "share_backtest",
     "status_of_backtest",
+    "unshare_backtest",
 ]
 
 
@@ -78,10 +81,26 @@ async def status_of_backtest(call: Call, backtest_id: str) -> BacktestStatus:
 
 async def cancel_backtest(call: Call, backtest_id: str) -> BacktestStatus:
     """Cancel a backtest that waits or runs."""
-    found = await call.read(backtests.find, call.actor, backtest_id)
-    await call.write(jobs.cancel, call.platform.log, call.actor, found.job_id)
+    await call.write(backtests.cancel, call.platform.log, call.actor, backtest_id)
     call.platform.jobs.wake()
     return await call.read(backtests.status, call.actor, backtest_id)
+
+
+async def list_backtest_shares(call: Call, backtest_id: str) -> ShareList:
+    """List whom a backtest of one's own is shared with."""
+    return await call.read(backtests.list_shares, call.actor, backtest_id)
+
+
+async def share_backtest(call: Call, backtest_id: str, body: NewShare) -> Share:
+    """Share a backtest with an account or a team, who may then read it and its files."""
+    made = await call.once(backtests.share, call.platform.log, call.origin, call.actor, backtest_id, body)
+    call.headers["Location"] = f"/api/v1/backtests/{backtest_id}/shares/{made.id}"
+    return made
+
+
+async def unshare_backtest(call: Call, backtest_id: str, share_id: str) -> None:
+    """Take a share of a backtest back."""
+    await call.write(backtests.unshare, call.origin, call.actor, backtest_id, share_id)
 
 
 async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail:

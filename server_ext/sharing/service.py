@@ -27,6 +27,7 @@ class Kind(StrEnum):
     """What can be shared."""
 
     STRATEGY = "strategy"
+    BACKTEST = "backtest"
 
 
 @dataclass(frozen=True, kw_only=True)

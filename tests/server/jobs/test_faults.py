@@ -34,9 +34,9 @@ def address(server):
 def test_f1_f2_servers_dispatchers_workers_and_kernels_are_killed_and_every_job_ends_once(alone):
     quant = people(alone.start(), "quant-a")["quant-a"]
     kills = ["kernel", "worker", "server", "dispatcher"]
-    ended = job_faults.rehearse([alone], quant, address(alone), count=10, kills=kills)
-    assert ended.states == {"completed": 10}
-    assert ended.ends_told == {"job_completed": 10}
+    ended = job_faults.rehearse([alone], quant, address(alone), count=6, kills=kills)
+    assert ended.states == {"completed": 6}
+    assert ended.ends_told == {"job_completed": 6}
     assert ended.left_over == []
 
 
@@ -49,11 +49,11 @@ def test_f1_f2_two_servers_on_one_postgresql_share_the_work_and_outlive_each_oth
     second.start()
     try:
         kills = ["server", "kernel", "dispatcher"]
-        ended = job_faults.rehearse([alone, second], quant, alone.environment["DATABASE_URL"], count=10, kills=kills)
+        ended = job_faults.rehearse([alone, second], quant, alone.environment["DATABASE_URL"], count=6, kills=kills)
     finally:
         second.stop()
-    assert ended.states == {"completed": 10}
-    assert ended.ends_told == {"job_completed": 10}
+    assert ended.states == {"completed": 6}
+    assert ended.ends_told == {"job_completed": 6}
     assert ended.left_over == []
 
 

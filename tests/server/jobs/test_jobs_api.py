@@ -188,6 +188,30 @@ def test_the_platform_says_how_many_jobs_it_can_run(staff):
     assert components["jobs"]["reason"].endswith("of 2 at work")
 
 
+def test_a_shell_on_the_server_runs_a_notebook_and_follows_it(staff, shop):
+    path = str(shop.folder / "notebooks/research/quick.ipynb")
+    done = aurelius(shop, "jobs", "run", path, "--param", "number=9", "--as", staff["quant-a"].email, "--wait", "--json")
+    job = json.loads(done.stdout)
+    assert (done.returncode, job["status"], job["owner_id"]) == (0, "completed", staff["quant-a"].id)
+    assert json.loads(aurelius(shop, "jobs", "log", job["id"], "--json").stdout)["log"] == "the number is 9 x\n"
+
+
+def test_a_shell_lists_shows_and_cancels_jobs_and_is_told_what_is_wrong(staff, shop, command_line):
+    quant = staff["quant-a"]
+    job_id = run(quant, "sleepy").json()["job_id"]
+    assert job_id in command_line("jobs", "list").out
+    assert "sleepy.ipynb" in command_line("jobs", "show", job_id).out
+    assert command_line("jobs", "cancel", job_id).code == 0
+    assert wait(quant, job_id)["status"] == "cancelled"
+    assert command_line("jobs", "cancel", job_id).code == 1
+    assert command_line("jobs", "show", "nothing").code == 2
+    wrong = command_line("jobs", "run", str(shop.folder / "notebooks/research/wrong.ipynb"), "--param", "number=x")
+    assert (wrong.code, wrong.err[:33]) == (2, "Error: number must be a whole num")
+    failed = command_line("jobs", "run", str(shop.folder / "notebooks/research/wrong.ipynb"), "--wait")
+    assert failed.code == 1
+    assert "no such luck" in failed.err
+
+
 def test_a_job_may_use_the_api_as_its_owner_while_it_runs_and_no_longer(staff):
     quant = staff["quant-a"]
     job = wait(quant, run(quant, "caller").json()["job_id"])
@@ -197,31 +221,3 @@ def test_a_job_may_use_the_api_as_its_owner_while_it_runs_and_no_longer(staff):
     while quant.http.get("/api/auth/verify", headers={"Authorization": f"Bearer {token}"}).status_code != 401:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def test_a_shell_on_the_server_runs_a_notebook_and_follows_it(staff, shop):
-    path = str(shop.folder / "notebooks/research/quick.ipynb")
-    done = aurelius(shop, "jobs", "run", path, "--param", "number=9", "--as", staff["quant-a"].email, "--wait", "--json")
-    job = json.loads(done.stdout)
-    assert (done.returncode, job["status"], job["owner_id"]) == (0, "completed", staff["quant-a"].id)
-    assert json.loads(aurelius(shop, "jobs", "log", job["id"], "--json").stdout)["log"] == "the number is 9 x\n"
-    assert job["id"] in aurelius(shop, "jobs", "list", "--status", "completed").stdout
-    assert "quick.ipynb" in aurelius(shop, "jobs", "show", job["id"]).stdout
-
-
-def test_a_shell_is_told_what_is_wrong_with_a_job(staff, shop):
-    path = str(shop.folder / "notebooks/research/wrong.ipynb")
-    failed = aurelius(shop, "jobs", "run", path, "--wait")
-    unknown = aurelius(shop, "jobs", "show", "nothing")
-    wrong = aurelius(shop, "jobs", "run", path, "--param", "number=x")
-    assert (failed.returncode, unknown.returncode, wrong.returncode) == (1, 2, 2)
-    assert "no such luck" in failed.stderr
-    assert wrong.stderr.startswith("Error: number must be a whole number")
-
-
-def test_a_shell_cancels_a_job(staff, shop):
-    quant = staff["quant-a"]
-    job_id = run(quant, "sleepy").json()["job_id"]
-    assert aurelius(shop, "jobs", "cancel", job_id).returncode == 0
-    assert wait(quant, job_id)["status"] == "cancelled"
-    assert aurelius(shop, "jobs", "cancel", job_id).returncode == 1

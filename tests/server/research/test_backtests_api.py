@@ -131,3 +131,19 @@ def test_backtests_are_listed_by_strategy_and_state(finished, staff, strategy):
 def test_a_finished_backtest_cannot_be_cancelled(finished, staff):
     answer = staff["quant-a"].post(f"/api/v1/backtests/{finished[1]['backtest']['id']}/cancel")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")
+
+
+def test_a_backtest_that_is_shared_is_read_by_whom_it_is_shared_with_and_no_longer(finished, staff):
+    path = f"/api/v1/backtests/{finished[1]['backtest']['id']}"
+    viewer = staff["viewer-a"]
+    share, other = (staff["quant-a"].post(f"{path}/shares/", {"email": staff[who].email}).json() for who in ("viewer-a", "quant-b"))
+    assert viewer.get(path).json()["backtest"] == finished[1]["backtest"]
+    assert viewer.get(f"{path}/report.json").status_code == 200
+    assert viewer.get("/api/v1/backtests/").json()["total"] == 1
+    assert staff["analyst-a"].get(path).status_code == 404
+    for method, rest in (("POST", "/cancel"), ("POST", "/shares/"), ("GET", "/shares/")):
+        body = {"email": staff["analyst-a"].email} if rest == "/shares/" and method == "POST" else None
+        assert staff["quant-b"].call(method, f"{path}{rest}", body).status_code == 403
+    for one in (share, other):
+        assert staff["quant-a"].call("DELETE", f"{path}/shares/{one['id']}").status_code == 204
+    assert viewer.get(path).status_code == 404

@@ -1,5 +1,6 @@
 """Schedules over HTTP: made, seen, paused, run, fired by the server itself, and nobody else's business."""
 
+import json
 import time
 
 import pytest
@@ -100,3 +101,14 @@ def test_b2_another_users_schedule_is_not_there_and_analysts_schedule_shipped_no
         assert person.get(SCHEDULES).json()["total"] == 0
     assert staff["analyst-a"].post(SCHEDULES, DAILY).status_code == 403
     assert staff["admin"].get(path).status_code == 200
+
+
+def test_a_shell_on_the_server_lists_pauses_resumes_and_deletes_schedules(staff, made, command_line):
+    assert made["id"] in command_line("schedules", "list").out
+    assert command_line("schedules", "pause", made["id"]).code == 0
+    assert "paused" in command_line("schedules", "list").out
+    assert command_line("schedules", "resume", made["id"]).code == 0
+    shown = json.loads(command_line("schedules", "show", made["id"], "--json").out)
+    assert (shown["next_runs"], shown["runs"]) == (made["next_runs"], [])
+    assert command_line("schedules", "delete", made["id"]).code == 0
+    assert staff["quant-a"].get(f"{SCHEDULES}{made['id']}").status_code == 404

@@ -85,7 +85,7 @@ def bench_other_peers() -> Iterator[Measured]:
     """raptorbt on everything; backtesting.py and backtrader on a few combinations, in proportion."""
     work, few = Work.of(2_520, *PAIRS_OF_50), Work.of(2_520, *THREE_BY_TWO)
     raptorbt, backtrader = (
-        environment("raptorbt", "raptorbt==0.13.4"),
+        environment("raptorbt", "raptorbt==0.13.4", "numpy"),
         environment("backtrader", "backtrader==1.9.78.123", "pandas<3"),
     )
     with ExitStack() as stack:

@@ -136,7 +136,9 @@ def _entry(name: str, thing: Any) -> str:
 
 
 def _listing(module: types.ModuleType) -> str:
-    return table(("name", "what it gives"), [(f"`{name}`", first_sentence(getattr(module, name))) for name in module.__all__])
+    doors = {name: getattr(module, name) for name in module.__all__}
+    rows = [(f"`{name}`", first_sentence(door)) for name, door in doors.items() if callable(door) or inspect.ismodule(door)]
+    return table(("name", "what it gives"), rows)
 
 
 def _methods(kind: type) -> str:

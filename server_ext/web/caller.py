@@ -6,16 +6,14 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler
 
 from server_ext.access.actor import Actor
-from server_ext.accounts.authenticator import Authenticator
 from server_ext.errors import InvalidToken, NotAllowed, NotAuthenticated
+from server_ext.platform import Platform
 from server_ext.web.cookies import session_cookie
 
 __all__ = ["caller"]
 
 
-async def caller(
-    authenticator: Authenticator, application: Application, request: HTTPServerRequest, *, public: bool
-) -> Actor | None:
+async def caller(platform: Platform, application: Application, request: HTTPServerRequest, *, public: bool) -> Actor | None:
     """The account behind a request; wrong credentials in a header never fall back to the cookie.
 
     Raises InvalidToken, NotAuthenticated, or NotAllowed for a request by cookie that another site could have forged.
@@ -24,13 +22,13 @@ async def caller(
         scheme, _, token = request.headers["Authorization"].partition(" ")
         if scheme.casefold() != "bearer":
             raise InvalidToken("The Authorization header must read: Bearer <access token>.")
-        return None if public else await authenticator.bearer(token.strip())
+        return None if public else await platform.authenticator.bearer(token.strip())
     if public:
         return None
     # tornado reads signed cookies and judges forgeries in the handlers of pages: this one is for nothing else.
     page = RequestHandler(application, request)
     cookie = session_cookie(page)
-    actor = await authenticator.cookie(cookie) if cookie else None
+    actor = await platform.authenticator.cookie(cookie) if cookie else None
     if actor is None:
         raise NotAuthenticated
     if request.method not in {"GET", "HEAD"}:

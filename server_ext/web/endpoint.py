@@ -92,8 +92,8 @@ class Endpoint(Exchange):
         if self.method == "OPTIONS":
             return
         route = self.route
-        authenticator = self._platform.authenticator
-        self._signed_in = await caller(authenticator, self._around.application, self.request, public=route.permission == PUBLIC)
+        application, public = self._around.application, route.permission == PUBLIC
+        self._signed_in = await caller(self._platform, application, self.request, public=public)
         await self._count()
         if self._signed_in is not None and (reason := refusal(self._signed_in, route.permission)):
             raise NotAllowed(reason)

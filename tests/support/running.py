@@ -57,7 +57,11 @@ class Server:
         command += ["--folder", str(self.folder / "notebooks")]
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, env=environment)
-        self.wait()
+        try:
+            self.wait()
+        except Exception:
+            self.stop(signal.SIGKILL)
+            raise
         return self
 
     def wait(self, seconds: float = 40) -> None:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 
 DATABASE, KEY = sys.argv[1:]
 
-engine = create_engine(f"sqlite:///{DATABASE}", connect_args={"check_same_thread": False})
+# With the default pool its own threads wait for each other under this load, and requests fail after thirty seconds.
+engine = create_engine(f"sqlite:///{DATABASE}", connect_args={"check_same_thread": False}, pool_size=64)
 make_session = sessionmaker(engine)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import aurelius_kernel as ak
-from benchmarks.power.market import DRIFT, market
+from benchmarks.power.market import BARS, DRIFT, market
 
 __all__ = ["GRID", "Trial", "tried"]
 
@@ -46,13 +46,13 @@ class Trial:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
 
-def tried(seed: int, *, edge: bool, every_gate: bool = False) -> Trial:
+def tried(seed: int, *, edge: bool, every_gate: bool = False, bars: int = BARS) -> Trial:
     """Take one market to the product gate, in a home of its own.
 
     The gate asks for all of its checks. Where a number that it asks for is already missed, it is not run, unless `every_gate`.
     """
     with _home():
-        ak.import_bars(market(seed, drift=DRIFT if edge else 0.0), NAME, calendar="24/5", adjustment="total-return")
+        ak.import_bars(market(seed, drift=DRIFT if edge else 0.0, bars=bars), NAME, calendar="24/5", adjustment="total-return")
         run: dict[str, Any] = {"instruments": [NAME], "direction": "both"}
         best = ak.sweep(FAMILY, grid=GRID, fixed=FIXED, **run).best("sharpe_ratio").strategy
         result = ak.backtest(best, **run)

@@ -47,13 +47,13 @@ def test_the_planted_drift_keeps_its_sign_for_about_its_length():
 def test_the_planted_edge_is_a_sharpe_ratio_of_one_and_a_half(tmp_path, monkeypatch):
     monkeypatch.setenv("AURELIUS_HOME", str(tmp_path))
     asked = {"grid": {"lookback": [60]}, "fixed": FIXED, "direction": "both", "metrics": ["sharpe_ratio"], "keep": False}
-    found = [ak.sweep("ts_momentum", bars={"M": market(50_000 + seed, drift=DRIFT)}, **asked).values[0, 0] for seed in range(100)]
+    found = [ak.sweep("ts_momentum", bars={"M": market(50_000 + seed, drift=DRIFT)}, **asked).values[0, 0] for seed in range(40)]
     a_year = np.array(found) * math.sqrt(261.0 / 252.0)
     assert a_year.mean() == pytest.approx(1.5, abs=3.0 * a_year.std() / math.sqrt(len(a_year)))
 
 
 def test_where_a_number_is_missed_the_gate_fails_too():
-    short, whole = tried(1, edge=False), tried(1, edge=False, every_gate=True)
+    short, whole = (tried(1, edge=False, every_gate=every, bars=900) for every in (False, True))
     assert (short.judged, whole.judged, short.passed, whole.passed) == (False, True, False, False)
     assert {"validation_passed", "deflated_sharpe"} & set(short.failed) <= set(whole.failed)
     assert "crv_gate" in whole.failed

@@ -142,7 +142,8 @@ class RunCancelled(AureliusError):
 
 
 def nearest_names(name: str, known: Sequence[str], limit: int = 3) -> list[str]:
-    """The known names that look most like `name`, best first, letter case ignored."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.5)
-    return [by_folded[folded] for folded in found]
+    """The known names that look most like `name`, best first, letter case ignored; none that is much less like it than the best."""
+    by_folded, folded = {candidate.casefold(): candidate for candidate in known}, name.casefold()
+    found = difflib.get_close_matches(folded, by_folded, n=limit, cutoff=0.5)
+    likeness = [difflib.SequenceMatcher(None, one, folded).ratio() for one in found]
+    return [by_folded[one] for one, like in zip(found, likeness, strict=True) if like > 0.75 * likeness[0]]

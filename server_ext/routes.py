@@ -6,6 +6,7 @@ from server_ext.access.permissions import PUBLIC
 from server_ext.accounts import handlers as accounts
 from server_ext.data import handlers as data
 from server_ext.events import handlers as events
+from server_ext.evidence import handlers as evidence
 from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
 from server_ext.research import handlers as research
@@ -68,6 +69,16 @@ ROUTES: tuple[Route, ...] = (
 
     Route("POST",   "/api/v1/sweeps/run",                       research.run_sweep,        "research:run", 202),
     Route("GET",    "/api/v1/sweeps/{sweep_id}",                research.get_sweep,        "research:read"),
+
+    Route("POST",   "/api/v1/validation/run",                   evidence.run_validation,   "research:run", 202),
+    Route("GET",    "/api/v1/validation/",                      evidence.list_validations, "research:read"),
+    Route("GET",    "/api/v1/validation/{validation_id}",       evidence.get_validation,   "research:read"),
+    Route("GET",    "/api/v1/validation/{validation_id}/status", evidence.status_of_validation, "research:read"),
+    Route("POST",   "/api/v1/gates/dev-gate",                   evidence.dev_gate,         "research:run"),
+    Route("POST",   "/api/v1/gates/crv-gate",                   evidence.crv_gate,         "research:run"),
+    Route("POST",   "/api/v1/gates/product-gate",               evidence.product_gate,     "research:run"),
+    Route("GET",    "/api/v1/gates/",                           evidence.list_gates,       "research:read"),
+    Route("GET",    "/api/v1/gates/{strategy_id}/status",       evidence.gate_status,      "research:read"),
 
     Route("GET",    "/api/v1/jobs/",                            jobs.list_,                "jobs:read"),
     Route("POST",   "/api/v1/jobs/",                            jobs.create,               "jobs:run", 202),

@@ -239,6 +239,49 @@ class Client:
         """One sweep: its best, its surface, and how many trials it counted."""
         return self._ask(records.Sweep, "GET", f"/api/v1/sweeps/{sweep_id}")
 
+    def run_validation(self, strategy_id: str, **asked: Any) -> records.ValidationQueued:
+        """Validate a strategy walk-forward: `train_size_days`, `window_size_days`, `grid`, `instruments` and so on."""
+        return self._ask(records.ValidationQueued, "POST", "/api/v1/validation/run", json={"strategy_id": strategy_id, **asked})
+
+    def validations(
+        self, *, strategy_id: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
+    ) -> records.Validations:
+        """Validations, newest first."""
+        query = {"strategy_id": strategy_id, "status": status, "skip": skip, "limit": limit}
+        return self._ask(records.Validations, "GET", "/api/v1/validation/", params=query)
+
+    def validation(self, validation_id: str) -> records.ValidationDetail:
+        """One validation with its windows, its stitched account, and how much of it may be luck."""
+        return self._ask(records.ValidationDetail, "GET", f"/api/v1/validation/{validation_id}")
+
+    def validation_status(self, validation_id: str) -> records.ValidationStatus:
+        """How far a validation is."""
+        return self._ask(records.ValidationStatus, "GET", f"/api/v1/validation/{validation_id}/status")
+
+    def dev_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
+        """Bring a strategy before the dev gate."""
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/dev-gate", json=_asked(strategy_id, backtest_id=backtest_id))
+
+    def crv_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
+        """Bring a strategy before the crv gate."""
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/crv-gate", json=_asked(strategy_id, backtest_id=backtest_id))
+
+    def product_gate(
+        self, strategy_id: str, *, backtest_id: str | None = None, validation_id: str | None = None
+    ) -> records.GateResult:
+        """Bring a strategy before the product gate."""
+        body = _asked(strategy_id, backtest_id=backtest_id, validation_id=validation_id)
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/product-gate", json=body)
+
+    def gates(self, *, strategy_id: str | None = None, gate: str | None = None, skip: int = 0, limit: int = 50) -> records.Gates:
+        """The verdicts of the gates, newest first."""
+        query = {"strategy_id": strategy_id, "gate": gate, "skip": skip, "limit": limit}
+        return self._ask(records.Gates, "GET", "/api/v1/gates/", params=query)
+
+    def gate_status(self, strategy_id: str) -> records.GateStatus:
+        """The latest verdict of each gate, how ready a strategy is, and what keeps it from promotion."""
+        return self._ask(records.GateStatus, "GET", f"/api/v1/gates/{strategy_id}/status")
+
     def run_notebook(
         self, notebook: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, priority: int = 0
     ) -> records.JobQueued:
@@ -343,3 +386,8 @@ class Client:
 def _given(**values: Any) -> dict[str, Any]:
     """Those that are not None."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _asked(strategy_id: str, **more: str | None) -> dict[str, str]:
+    """The body of a request, without what is not given."""
+    return {"strategy_id": strategy_id, **{name: value for name, value in more.items() if value is not None}}

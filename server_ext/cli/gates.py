@@ -11,10 +11,10 @@ from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import ImpossibleRequest
 from aurelius_kernel.gates import policy_in_force, set_policy
 from server_ext.cli.answer import Answer, facts
-from server_ext.cli.asking import ask
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.progress import progress
 from server_ext.cli.values import assignments
+from server_ext.jobs.asking import ask
 
 __all__ = ["command"]
 

@@ -15,10 +15,10 @@ from aurelius_kernel.generation import read_goal
 from aurelius_kernel.strategies import Strategy
 from server_ext import jobs
 from server_ext.cli.answer import Answer, facts, rows
-from server_ext.cli.asking import ask
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.progress import progress
 from server_ext.cli.values import assignments
+from server_ext.jobs.asking import ask
 
 __all__ = ["command"]
 

@@ -19,12 +19,12 @@ from aurelius_kernel.strategies import Strategy
 from aurelius_kernel.views.metric_table import label, written
 from server_ext import jobs
 from server_ext.cli.answer import Answer, facts, rows
-from server_ext.cli.asking import ask
 from server_ext.cli.axes import axes, ends
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.files import write_file
 from server_ext.cli.progress import progress
 from server_ext.cli.values import assignments
+from server_ext.jobs.asking import ask
 
 __all__ = ["command"]
 

@@ -23,6 +23,7 @@ def about(job: Row[Any], what: str, **more: Any) -> list[Event]:
     if name not in EVENT_TYPES:
         return []
     known = {"job_id": job.id, "notebook": job.notebook, **job.subject, "error": job.error, "duration": job.seconds}
+    known |= {"passed": (job.found or {}).get("passed")}
     known |= {"metrics": on_the_wire((job.found or {}).get("metrics", {})), "report_urls": _reports(job), **more}
     data = {field: known.get(field) for field in EVENT_TYPES[name].fields}
     return [Event(type=name, data=data, owner_id=job.owner_id, team=job.team)]

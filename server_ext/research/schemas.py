@@ -17,6 +17,7 @@ __all__ = [
     "BacktestList",
     "BacktestQueued",
     "BacktestStatus",
+    "Instruments",
     "NewBacktest",
     "NewSweep",
     "RunIdentityQuery",

@@ -7,17 +7,23 @@ from collections.abc import Iterable
 import ipywidgets as widgets
 
 from aurelius_kernel.client import records
-from aurelius_kernel.views.markup import Html, empty, table
+from aurelius_kernel.views.markup import Html, empty, table, tiles
 from aurelius_kernel.views.numerals import count, ratio
 from aurelius_kernel.views.pages.desk import ago, desk, link, percent, state
 from aurelius_kernel.views.pages.live import live
 
-__all__ = ["ENDINGS", "everything", "listing"]
+__all__ = ["ENDINGS", "everything", "listing", "numbers"]
 
 ENDINGS = ("backtest_completed", "backtest_failed", "backtest_cancelled")
 PAGE = 100
+SHOWN = ("completed", "running", "queued", "failed", "cancelled")
 COLUMNS = ("Strategy", "Instruments", "State", "Return", "Sharpe", "Drawdown", "Trades", "Asked")
 NUMBERS = ("Return", "Sharpe", "Drawdown", "Trades")
+
+
+def numbers() -> widgets.Widget:
+    """How many backtests are in each state."""
+    return live(_numbers, "backtest_queued", "backtest_started", *ENDINGS)
 
 
 def everything() -> widgets.Widget:
@@ -28,6 +34,10 @@ def everything() -> widgets.Widget:
 def listing(found: Iterable[records.Backtest], title: str) -> Html:
     """Backtests as a table; each leads to its own page."""
     return table(COLUMNS, [_row(one) for one in found], numeric=NUMBERS, title=title)
+
+
+def _numbers() -> str:
+    return tiles((word.capitalize(), count(desk().backtests(status=word, limit=1).total), "") for word in SHOWN)
 
 
 def _everything() -> str:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import ipywidgets as widgets
 
 from aurelius_kernel.client import records
-from aurelius_kernel.views.markup import empty, table
-from aurelius_kernel.views.numerals import count
+from aurelius_kernel.views.markup import empty, table, tiles
+from aurelius_kernel.views.numerals import DASH, count
 from aurelius_kernel.views.pages.desk import ago, desk, state
 from aurelius_kernel.views.pages.live import live
 
-__all__ = ["everything"]
+__all__ = ["everything", "numbers"]
+
+EVENTS = ("strategy_created", "strategy_updated")
+
+
+def numbers() -> widgets.Widget:
+    """How many strategies there are, and of how many families."""
+    return live(_numbers, *EVENTS)
 
 
 def everything() -> widgets.Widget:
     """The latest two hundred strategies, drawn again as they are made and changed."""
-    return live(_everything, "strategy_created", "strategy_updated")
+    return live(_everything, *EVENTS)
+
+
+def _numbers() -> str:
+    found = desk().strategies(limit=200)
+    families = Counter(one.strategy_type.replace("_", " ") for one in found.strategies)
+    favourite, times = families.most_common(1)[0] if families else (DASH, 0)
+    return tiles([
+        ("Strategies", count(found.total), ""),
+        ("Families", count(len(families)), ""),
+        ("Most used family", favourite, f"{count(times)} of them" if times else ""),
+    ])  # fmt: skip
 
 
 def _everything() -> str:

@@ -1,10 +1,8 @@
 """Backtests that run for real."""
 
-import time
-
 import pytest
 
-ENDS = {"completed", "failed", "cancelled"}
+from tests.support.waiting import until_the_end
 
 
 @pytest.fixture(scope="session")
@@ -17,14 +15,6 @@ def strategy(staff):
 @pytest.fixture(scope="session")
 def wait():
     """Wait for the end of a backtest or a job, and give its last state."""
-
-    def until_the_end(person, path, seconds=120):
-        deadline = time.monotonic() + seconds
-        while (state := person.get(path).json())["status"] not in ENDS:
-            assert time.monotonic() < deadline, state
-            time.sleep(0.05)
-        return state
-
     return until_the_end
 
 

@@ -1,4 +1,4 @@
-"""Questions that need the engine, asked of a process of their own in JSON: the command line itself never loads it."""
+"""Questions that need the engine, asked of a process of their own in JSON: neither server nor command line ever loads it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ __all__ = ["ask"]
 PATIENCE = 900
 
 
-def ask(module: str, asked: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """What the module answers; raises the error that it answers with, and RunFailed, naming `what`, for no answer at all."""
-    done = subprocess.run(  # noqa: S603  our own interpreter and module
-        [sys.executable, "-m", module],
-        input=json.dumps(asked),
-        env=job_environment(os.environ),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+def ask(module: str, asked: Mapping[str, Any], what: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the module answers; raises the error that it answers with, and RunFailed, naming `what`, for no answer at all.
+
+    `environment` is what the process is told beside what every job is, as the owner of what it counts.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-m", module],
+            input=json.dumps(asked),
+            env={**job_environment(os.environ), **(environment or {})},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RunFailed(f"{what}: it took longer than {PATIENCE} seconds.") from None
     try:
         told: dict[str, Any] = json.loads(done.stdout)
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aurelius_kernel import data
-from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
+from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.strategies import Strategy as Family
 from server_ext.access.actor import Actor
 from server_ext.evidence.schemas import NewValidation
@@ -17,7 +17,7 @@ from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import NotebookParameter, checked_parameters, declared_parameters
 from server_ext.jobs.queue import NewJob
 from server_ext.platform import Platform
-from server_ext.research.question import wire_names
+from server_ext.research.question import window, wire_names, with_options
 from server_ext.strategies.schemas import Strategy
 
 __all__ = ["asked_validation"]
@@ -53,17 +53,9 @@ def _parameters(strategy: Strategy, body: NewValidation) -> dict[str, Any]:
         "fixed": {name: value for name, value in strategy.parameters.items() if name not in grid} if grid else {},
         "train_days": body.train_size_days,
         "test_days": body.window_size_days,
-        "instruments": body.instruments,
-        "start": body.start_date.isoformat() if body.start_date else None,
-        "end": body.end_date.isoformat() if body.end_date else None,
-        "capital": body.initial_capital,
-        "costs": body.costs or {},
-        "source": body.data_source,
-        "seed": body.seed,
+        **window(body),
     }
-    if twice := sorted(own.keys() & body.options.keys()):
-        raise InvalidField.of(f"options.{twice[0]}", "has a field of its own")
-    return own | body.options
+    return with_options(own, body.options)
 
 
 def _check(declared: Mapping[str, NotebookParameter], parameters: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aurelius_kernel import mime
-from aurelius_kernel.errors import InvalidField, NotFound
+from aurelius_kernel.errors import NotFound
 from server_ext.access.actor import Actor
 from server_ext.errors import Conflict
 from server_ext.jobs.intake import keep_source, longest, store_of
@@ -15,7 +15,7 @@ from server_ext.jobs.queue import NewJob
 from server_ext.jobs.requests import check_sweep
 from server_ext.platform import Platform
 from server_ext.research import backtests, findings, reports, sweeps
-from server_ext.research.question import Question, ask, wire_names
+from server_ext.research.question import Question, ask, window, wire_names, with_options
 from server_ext.research.schemas import (
     BacktestDetail,
     BacktestFilter,
@@ -207,31 +207,12 @@ def _sweep_parameters(body: NewSweep) -> dict[str, Any]:
         "ranges": body.ranges or {},
         "samples": body.samples,
         "objective": body.objective,
-        **_window(body),
+        **window(body),
     }
-    return _with_options(own, body.options)
-
-
-def _window(body: NewBacktest | NewSweep) -> dict[str, Any]:
-    """What backtests and sweeps have in common."""
-    return {
-        "instruments": body.instruments,
-        "start": body.start_date.isoformat() if body.start_date else None,
-        "end": body.end_date.isoformat() if body.end_date else None,
-        "capital": body.initial_capital,
-        "costs": body.costs or {},
-        "source": body.data_source,
-        "seed": body.seed,
-    }
-
-
-def _with_options(own: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    if twice := sorted(own.keys() & options.keys()):
-        raise InvalidField.of(f"options.{twice[0]}", "has a field of its own")
-    return own | options
+    return with_options(own, body.options)
 
 
 def _parameters(strategy: Strategy, body: NewBacktest) -> dict[str, Any]:
     """What is asked, by the names of the notebook's parameters."""
-    own = {"strategy": strategy.strategy_type, "parameters": strategy.parameters, **_window(body)}
-    return _with_options(own, body.options)
+    own = {"strategy": strategy.strategy_type, "parameters": strategy.parameters, **window(body)}
+    return with_options(own, body.options)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from aurelius_kernel import data
 from aurelius_kernel.data.loading import find
 from aurelius_kernel.engine.version import ENGINE_VERSION
-from aurelius_kernel.errors import InvalidInput
+from aurelius_kernel.errors import InvalidField, InvalidInput
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import BacktestSpec
 from aurelius_kernel.strategies import Strategy
 from server_ext.jobs.parameters import NotebookParameter
 from server_ext.jobs.requests import check_backtest
 
-__all__ = ["Question", "ask", "wire_names"]
+__all__ = ["Question", "Windowed", "ask", "window", "wire_names", "with_options"]
 
 WIRE_NAMES = {"start": "start_date", "end": "end_date", "capital": "initial_capital", "source": "data_source"}
 """The notebook's parameters that have another name on the wire."""
@@ -40,6 +41,58 @@ def ask(declared: Mapping[str, NotebookParameter], parameters: Mapping[str, Any]
     seed = int(parameters.get("seed", declared["seed"].default))
     named = {"spec": spec.hash, "bars": _bars(spec), "seed": seed, "engine": ENGINE_VERSION, "notebook": source}
     return Question(spec=spec, parameters=parameters, seed=seed, identity=content_hash(named))
+
+
+class Windowed(Protocol):
+    """What backtests, sweeps and validations have in common on the wire."""
+
+    @property
+    def instruments(self) -> list[str]:
+        """What is traded."""
+
+    @property
+    def start_date(self) -> date | None:
+        """The first day."""
+
+    @property
+    def end_date(self) -> date | None:
+        """The last day."""
+
+    @property
+    def initial_capital(self) -> float:
+        """Money at the start."""
+
+    @property
+    def costs(self) -> dict[str, float | None] | None:
+        """What trading costs."""
+
+    @property
+    def data_source(self) -> str:
+        """Whose bars."""
+
+    @property
+    def seed(self) -> int:
+        """What is drawn."""
+
+
+def window(body: Windowed) -> dict[str, Any]:
+    """What is traded, when and with what money, by the names of the notebooks' parameters."""
+    return {
+        "instruments": body.instruments,
+        "start": body.start_date.isoformat() if body.start_date else None,
+        "end": body.end_date.isoformat() if body.end_date else None,
+        "capital": body.initial_capital,
+        "costs": body.costs or {},
+        "source": body.data_source,
+        "seed": body.seed,
+    }
+
+
+def with_options(own: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with those that have no field of their own; raises InvalidField for one that has."""
+    if twice := sorted(own.keys() & options.keys()):
+        raise InvalidField.of(f"options.{twice[0]}", "has a field of its own")
+    return own | options
 
 
 @contextmanager

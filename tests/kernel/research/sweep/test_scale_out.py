@@ -130,9 +130,10 @@ def test_without_a_name_long_work_of_one_thread_gets_a_cluster_on_this_machine(o
     monkeypatch.setattr(measured, "WORTH_STARTING", 0.0)
     monkeypatch.setattr(measured, "cores", lambda: 2)
     monkeypatch.setattr(scale_out, "cores", lambda: 1)
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "script.py", raising=False)
     alone = ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False)
     assert handed_over == []  # a script, which workers would begin again
-    monkeypatch.setattr(measured, "_is_script", lambda: False)
+    monkeypatch.delattr(sys.modules["__main__"], "__file__")
     ak.sweep("trend_following", grid=PAIRS, bars=one, keep=False)
     assert handed_over == []  # averages that cross are on all cores as it is
     assert ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False).hash == alone.hash

@@ -13,24 +13,23 @@ import pandas as pd
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.artifacts.sweeps import KeptSweep, load_sweep
 from aurelius_kernel.assets import asset
-from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
+from aurelius_kernel.errors import ImpossibleRequest, InvalidField
 from aurelius_kernel.metrics import Metric
-from aurelius_kernel.strategies import Strategy
 from aurelius_kernel.views.metric_table import label, written
 from server_ext import jobs
 from server_ext.cli.answer import Answer, facts, rows
-from server_ext.cli.axes import axes, ends
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.files import write_file
 from server_ext.cli.progress import progress
+from server_ext.cli.searched import searched
 from server_ext.cli.values import assignments
 from server_ext.jobs.asking import ask
+from server_ext.jobs.requests import check_family, check_searched
 
 __all__ = ["command"]
 
 NOTEBOOK = "notebooks/sweep.ipynb"
 PLAN = "aurelius_kernel.research.sweep"
-EXITS = ("stop_loss", "take_profit", "trailing_stop")
 SHOWN = (Metric.SHARPE_RATIO, Metric.TOTAL_RETURN, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
 
 
@@ -92,45 +91,18 @@ def run(family: str, settings: tuple[str, ...], plan: bool, timeout: float | Non
     return _answer(finished, found, paths)
 
 
-def _named(
-    family: str,
-    *,
-    grid: tuple[str, ...],
-    ranges: tuple[str, ...],
-    fixed: tuple[str, ...],
-    instruments: tuple[str, ...],
-    separate: bool,
-    cost_bps: float | None,
-    slippage_bps: float | None,
-    **plain: Any,
-) -> dict[str, Any]:
+def _named(family: str, *, separate: bool, **options: Any) -> dict[str, Any]:
     """The notebook's parameters that have an option of their own, where it was used."""
-    costs = {"commission_bps": cost_bps, "slippage_bps": slippage_bps}
-    told = plain | {
-        "strategy": family,
-        "grid": axes(grid),
-        "ranges": ends(ranges) or None,
-        "search": "tpe" if plain["trials"] is not None else None,
-        "fixed": assignments(fixed, "--fix") or None,
-        "instruments": list(instruments) or None,
-        "accounts": "separate" if separate else None,
-        "costs": {name: value for name, value in costs.items() if value is not None} or None,
-    }
-    return {name: value for name, value in told.items() if value is not None}
+    search = "tpe" if options["trials"] is not None else None
+    return searched(family, search=search, accounts="separate" if separate else None, **options)
 
 
 def _check_names(given: Mapping[str, Any]) -> None:
     """What can be told before a kernel starts: families and parameters that do not exist."""
-    family = given["strategy"]
     if not (given["grid"] or given.get("ranges")):
         raise ImpossibleRequest.of("grid", "is empty: name at least one parameter and its values, as --grid fast=5:55:5")
-    if family not in Strategy.families:
-        raise UnknownName("strategy type", family, Strategy.families, field="strategy_type")
-    known = [*Strategy.families[family].model_fields, *EXITS]
-    for field in ("grid", "ranges", "fixed"):
-        for name in given.get(field, {}):
-            if name not in known:
-                raise UnknownName(f"parameter of {family}", name, known, field=f"{field}.{name}")
+    check_family(given)
+    check_searched(given)
 
 
 def _planned(given: Mapping[str, Any]) -> Answer:

@@ -10,23 +10,22 @@ import click
 
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.assets import asset
-from aurelius_kernel.errors import InvalidField, UnknownName
+from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.metrics import Metric
-from aurelius_kernel.strategies import Strategy
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import percent, plural, ratio
 from server_ext import jobs
 from server_ext.cli.answer import Answer, facts, rows
-from server_ext.cli.axes import axes, ends
 from server_ext.cli.command import AureliusCommand
 from server_ext.cli.files import write_file
 from server_ext.cli.progress import progress
+from server_ext.cli.searched import searched
 from server_ext.cli.values import assignments
+from server_ext.jobs.requests import check_family, check_searched
 
 __all__ = ["command"]
 
 NOTEBOOK = "notebooks/walk_forward.ipynb"
-EXITS = ("stop_loss", "take_profit", "trailing_stop")
 SHOWN = (Metric.TOTAL_RETURN, Metric.CAGR, Metric.SHARPE_RATIO, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
 
 
@@ -67,7 +66,8 @@ def command(family: str, settings: tuple[str, ...], timeout: float | None, outpu
     if twice := sorted(named.keys() & others.keys()):
         raise InvalidField.of(twice[0], "is given twice: by --set and by an option of its own")
     given = named | others
-    _check_names(given)
+    check_family(given)
+    check_searched(given)
     notebook, store = asset(NOTEBOOK), Store()
     with progress(f"{family} on {', '.join(given.get('instruments', ['GOOG'])[:5])}") as tell:
         finished = jobs.run_notebook(
@@ -79,42 +79,9 @@ def command(family: str, settings: tuple[str, ...], timeout: float | None, outpu
     return _answer(finished, store.document(finished.result), paths)
 
 
-def _named(
-    family: str,
-    *,
-    grid: tuple[str, ...],
-    ranges: tuple[str, ...],
-    fixed: tuple[str, ...],
-    instruments: tuple[str, ...],
-    anchored: bool,
-    cost_bps: float | None,
-    slippage_bps: float | None,
-    **plain: Any,
-) -> dict[str, Any]:
+def _named(family: str, *, anchored: bool, **options: Any) -> dict[str, Any]:
     """The notebook's parameters that have an option of their own, where it was used."""
-    costs = {"commission_bps": cost_bps, "slippage_bps": slippage_bps}
-    told = plain | {
-        "strategy": family,
-        "grid": axes(grid),
-        "ranges": ends(ranges) or None,
-        "fixed": assignments(fixed, "--fix") or None,
-        "instruments": list(instruments) or None,
-        "anchored": anchored or None,
-        "costs": {name: value for name, value in costs.items() if value is not None} or None,
-    }
-    return {name: value for name, value in told.items() if value is not None}
-
-
-def _check_names(given: Mapping[str, Any]) -> None:
-    """What can be told before a kernel starts: families and parameters that do not exist."""
-    family = given["strategy"]
-    if family not in Strategy.families:
-        raise UnknownName("strategy type", family, Strategy.families, field="strategy_type")
-    known = [*Strategy.families[family].model_fields, *EXITS]
-    for field in ("grid", "ranges", "fixed"):
-        for name in given.get(field, {}):
-            if name not in known:
-                raise UnknownName(f"parameter of {family}", name, known, field=f"{field}.{name}")
+    return searched(family, anchored=anchored or None, **options)
 
 
 def _answer(finished: jobs.FinishedRun, found: Mapping[str, Any], paths: Mapping[str, Path]) -> Answer:

@@ -12,7 +12,7 @@ from aurelius_kernel.model import BacktestSpec
 from aurelius_kernel.strategies import Strategy
 from server_ext.jobs.parameters import NotebookParameter, checked_parameters
 
-__all__ = ["check_backtest", "check_sweep"]
+__all__ = ["check_backtest", "check_family", "check_searched", "check_sweep"]
 
 EXITS = ("stop_loss", "take_profit", "trailing_stop")
 """What can be swept beside the parameters of a family."""
@@ -40,17 +40,27 @@ def check_backtest(declared: Mapping[str, NotebookParameter], given: Mapping[str
 def check_sweep(declared: Mapping[str, NotebookParameter], given: Mapping[str, Any]) -> None:
     """Raise InvalidInput, naming the field, for what a sweep would refuse: unknown families, parameters or bars, an empty grid."""
     asked = {name: parameter.default for name, parameter in declared.items()} | checked_parameters(declared, given)
-    family = asked["strategy"]
-    if family not in Strategy.families:
-        raise UnknownName("strategy type", family, Strategy.families, field="strategy_type")
+    check_family(asked)
     if not (asked["grid"] or asked["ranges"]):
         raise ImpossibleRequest.of("grid", "is empty: name at least one parameter and its values, or ranges to draw from")
-    known = [*Strategy.families[family].model_fields, *EXITS]
-    for field in ("grid", "ranges", "fixed"):
-        for name in asked[field]:
-            if name not in known:
-                raise UnknownName(f"parameter of {family}", name, known, field=f"{field}.{name}")
+    check_searched(asked)
     for objective in [asked["objective"]] if isinstance(asked["objective"], str) else asked["objective"]:
         if objective not in list(Metric):
             raise UnknownName("metric", objective, list(Metric), field="objective")
     data.load(asked["instruments"], asked["frequency"], asked["source"], asked["start"], asked["end"])
+
+
+def check_family(asked: Mapping[str, Any]) -> None:
+    """Raise UnknownName for a family that there is not."""
+    if asked["strategy"] not in Strategy.families:
+        raise UnknownName("strategy type", asked["strategy"], Strategy.families, field="strategy_type")
+
+
+def check_searched(asked: Mapping[str, Any]) -> None:
+    """Raise UnknownName for what is to be searched or fixed and is no parameter of the family."""
+    family = asked["strategy"]
+    known = [*Strategy.families[family].model_fields, *EXITS]
+    for field in ("grid", "ranges", "fixed"):
+        for name in asked.get(field, {}):
+            if name not in known:
+                raise UnknownName(f"parameter of {family}", name, known, field=f"{field}.{name}")

@@ -204,7 +204,7 @@ def test_no_stop_is_a_value_of_a_stop():
         ("atr_stop", [1, 1.0]),
         ("average", [3]),
     ],
-    ids=lambda given: str(given).partition(" object at ")[0],
+    ids=lambda given: str(given).partition(" at 0x")[0],
 )
 def test_values_of_the_wrong_kind_are_an_error_that_names_the_axis(name, values):
     with pytest.raises((InvalidField, ImpossibleRequest), match=f"grid.{name}") as refused:

@@ -79,6 +79,10 @@ class Client:
         """Whose session this is."""
         return self._ask(records.Verified, "GET", "/api/auth/verify").user
 
+    def permissions(self) -> frozenset[str]:
+        """What this session may do, as `research:run`; the platform asks again at each call."""
+        return frozenset(self._ask(records.Verified, "GET", "/api/auth/verify").permissions)
+
     def change_password(self, current_password: str, new_password: str) -> None:
         """Another password; every other session ends."""
         body = {"current_password": current_password, "new_password": new_password}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aurelius_kernel.errors import InvalidField
 from server_ext.access.actor import Method
+from server_ext.access.permissions import PERMISSIONS, refusal
 from server_ext.accounts import service, signing_in
 from server_ext.accounts.passwords import check_password
 from server_ext.accounts.schemas import (
@@ -79,8 +80,9 @@ async def logout_all(call: Call) -> None:
 
 
 async def verify(call: Call) -> Verified:
-    """Say whose token or cookie this is."""
-    return Verified(user=await call.read(service.find_user, call.actor.id))
+    """Say whose token or cookie this is, and what it may be used for."""
+    allowed = sorted(permission for permission in PERMISSIONS if refusal(call.actor, permission) is None)
+    return Verified(user=await call.read(service.find_user, call.actor.id), permissions=allowed)
 
 
 async def change_password(call: Call, body: PasswordChange) -> None:

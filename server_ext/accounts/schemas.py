@@ -107,9 +107,10 @@ class SignedIn(Schema):
 
 
 class Verified(Schema):
-    """Whose token it is."""
+    """Whose token it is, and what it may be used for."""
 
     user: User
+    permissions: list[str] = Field(description="By the names of the permissions page.")
 
 
 class Ticket(Schema):

@@ -49,9 +49,10 @@ class SignedIn(Answer):
 
 
 class Verified(Answer):
-    """Whose token it is."""
+    """Whose token it is, and what it may be used for."""
 
     user: User
+    permissions: list[str] = []
 
 
 class Ticket(Answer):

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from server_ext.access.permissions import PERMISSIONS
 from tests.support.running import PASSWORD
 
 
@@ -80,6 +81,14 @@ def test_an_invitation_names_the_role_and_works_once(server, house):
 def test_verify_says_whose_token_it_is(house):
     answer = house["quant-a"].get("/api/auth/verify")
     assert answer.json()["user"]["email"] == "quant-a@example.com"
+
+
+def test_verify_says_what_the_token_may_be_used_for(house):
+    allowed = {name: set(house[name].get("/api/auth/verify").json()["permissions"]) for name in ("viewer-a", "analyst-a", "admin")}
+    assert allowed["admin"] == set(PERMISSIONS)
+    assert "research:run" in allowed["analyst-a"]
+    assert "jobs:run-notebook" not in allowed["analyst-a"]
+    assert not {name for name in allowed["viewer-a"] if name.endswith((":run", ":write", ":manage"))}
 
 
 def test_a3_only_an_access_token_opens_the_api(server, house):

@@ -4,6 +4,7 @@ Fractions, never percent; NaN among the returns is ignored, and NaN comes out wh
 all for one account, under the names of `Metric`, with None in the place of NaN.
 """
 
+from aurelius_kernel.metrics.better import better_high
 from aurelius_kernel.metrics.drawdown import max_drawdown, max_drawdown_duration, ulcer_index
 from aurelius_kernel.metrics.growth import cagr, total_return, volatility
 from aurelius_kernel.metrics.moments import kurtosis, skew
@@ -20,6 +21,7 @@ __all__ = [
     "Unit",
     "alpha",
     "beta",
+    "better_high",
     "cagr",
     "calmar_ratio",
     "expectancy",

@@ -13,9 +13,9 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, TwoSlopeNorm
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from aurelius_kernel.metrics import Metric, Unit
+from aurelius_kernel.metrics import Metric, Unit, better_high
 from aurelius_kernel.research.sweep import SweepResult
-from aurelius_kernel.research.sweep.ranking import better_high, ranked
+from aurelius_kernel.research.sweep.ranking import ranked
 from aurelius_kernel.typing import FloatArray
 from aurelius_kernel.views.numerals import short_money, short_percent
 from aurelius_kernel.views.theme import PALETTE, Chart, font, house_style, label_ticks

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aurelius_kernel.errors import ImpossibleRequest, UnknownName
-from aurelius_kernel.metrics import Metric
-from aurelius_kernel.research.sweep.ranking import better_high
+from aurelius_kernel.metrics import Metric, better_high
 from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.typing import FloatArray
 

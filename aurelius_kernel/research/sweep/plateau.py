@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aurelius_kernel.metrics import Metric
-from aurelius_kernel.research.sweep.ranking import better_high
+from aurelius_kernel.metrics import Metric, better_high
 from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.typing import FloatArray, IntArray
 

@@ -8,22 +8,10 @@ import numpy as np
 
 from aurelius_kernel.engine.sweeping import ALL, QUICK
 from aurelius_kernel.errors import InvalidField, UnknownName
-from aurelius_kernel.metrics import Metric
+from aurelius_kernel.metrics import Metric, better_high
 from aurelius_kernel.typing import FloatArray, IntArray
 
-__all__ = ["better_high", "chosen_metrics", "named_metric", "ranked"]
-
-LESS_IS_BETTER = {
-    Metric.VOLATILITY,
-    Metric.ULCER_INDEX,
-    Metric.MAX_DRAWDOWN_DURATION,
-    Metric.MAX_DRAWDOWN_DURATION_DAYS,
-    Metric.KURTOSIS,
-    Metric.BETA,
-    Metric.TURNOVER,
-    Metric.MIN_TRL,
-}
-"""Drawdowns, value at risk and expected shortfall are below 0, so more is better there too."""
+__all__ = ["chosen_metrics", "named_metric", "ranked"]
 
 
 def named_metric(name: str, known: Sequence[Metric] = ALL, field: str = "metric") -> Metric:
@@ -43,11 +31,6 @@ def chosen_metrics(metrics: str | Sequence[str], objectives: Sequence[Metric]) -
     else:
         wanted = {named_metric(name, field="metrics") for name in metrics}
     return tuple(metric for metric in ALL if metric in wanted | set(objectives))
-
-
-def better_high(metric: Metric) -> bool:
-    """Whether more of the metric is better."""
-    return metric not in LESS_IS_BETTER
 
 
 def ranked(metric: Metric, values: FloatArray) -> IntArray:

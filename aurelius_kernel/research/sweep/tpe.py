@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aurelius_kernel.errors import ImpossibleRequest
+from aurelius_kernel.metrics import better_high
 from aurelius_kernel.research.sweep.grid import Axis, Interval, as_array
 from aurelius_kernel.research.sweep.question import Question
-from aurelius_kernel.research.sweep.ranking import better_high
 from aurelius_kernel.research.sweep.where import wanted
 from aurelius_kernel.typing import FloatArray
 

@@ -21,7 +21,7 @@ _READ = [
     rf"/static/{_FILE}",
     rf"/voila/(?:static|templates|labextensions)/(?:@[a-z-]+/)?{_FILE}",
     rf"/voila/api/themes/(?:@[a-z-]+/)?{_FILE}",
-    rf"/api/kernels/{_ID}/channels",
+    rf"/api/kernels/{_ID}(?:/channels)?",
     r"/api/me",
     r"/favicon\.ico",
 ]

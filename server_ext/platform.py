@@ -50,6 +50,7 @@ class Platform:
     throttle: Throttle
     sockets: OpenSockets
     workers: Workers
+    processes: Workers
     jobs: Supervisor
     registration: Registration
     folder: Path
@@ -87,6 +88,7 @@ class Platform:
             sockets=OpenSockets(authenticator),
             passwords=Passwords(),
             workers=Workers(2, waiting=40, name="aurelius-work"),
+            processes=Workers(2, waiting=40, name="aurelius-process"),
             jobs=Supervisor(settings, hub.wake),
             throttle=Throttle(redis_url),
             registration=settings.registration_on(host),
@@ -97,12 +99,17 @@ class Platform:
         """What a function answers that reckons for long; two run at a time, and more than can wait are refused as Busy."""
         return await self.workers.run(partial(heavy, *args, **kwargs))
 
+    async def apart(self, asking: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function answers that waits for a process of its own; it keeps nobody waiting who only wants to read."""
+        return await self.processes.run(partial(asking, *args, **kwargs))
+
     def close(self) -> None:
         """Finish what was begun and let go of everything."""
         self.appender.close()
         self.source.close()
         self.passwords.close()
         self.workers.close()
+        self.processes.close()
         self.database.close()
 
 

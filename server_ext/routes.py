@@ -7,6 +7,7 @@ from server_ext.accounts import handlers as accounts
 from server_ext.data import handlers as data
 from server_ext.events import handlers as events
 from server_ext.evidence import handlers as evidence
+from server_ext.generation import handlers as generation
 from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
 from server_ext.research import handlers as research
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
 
     Route("GET",    "/api/v1/strategies/",                      strategies.list_,          "strategies:read"),
     Route("POST",   "/api/v1/strategies/",                      strategies.create,         "strategies:write", 201),
+    Route("POST",   "/api/v1/strategies/generate",              generation.generate,       "strategies:write", 201),
     Route("GET",    "/api/v1/strategies/{strategy_id}",         strategies.detail,         "strategies:read"),
     Route("PATCH",  "/api/v1/strategies/{strategy_id}",         strategies.change,         "strategies:write"),
     Route("DELETE", "/api/v1/strategies/{strategy_id}",         strategies.remove,         "strategies:write", 204),

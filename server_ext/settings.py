@@ -181,6 +181,18 @@ class Settings(BaseModel):
         alias="AURELIUS_STORE",
         description="Where artifacts and bars live: any fsspec address; a folder in the home when empty.",
     )
+    proposer_url: str = Field(
+        "",
+        alias="AURELIUS_PROPOSER_URL",
+        description="An OpenAI-compatible endpoint, as `https://host/v1`, whose model proposes strategies; none when empty.",
+    )
+    proposer_model: str = Field("", alias="AURELIUS_PROPOSER_MODEL", description="The name of that model.")
+    proposer_key: SecretStr = Field(
+        SecretStr(""), alias="AURELIUS_PROPOSER_KEY", description="The key to it, sent to that address over https only."
+    )
+    proposer_timeout: float = Field(
+        30.0, gt=0, le=600, alias="AURELIUS_PROPOSER_TIMEOUT", description="Seconds that one question to the model may take."
+    )
     notify_urls: SecretStr = Field(
         SecretStr(""),
         alias="AURELIUS_NOTIFY_URLS",
@@ -225,6 +237,13 @@ class Settings(BaseModel):
     def database(self) -> str:
         """The address of the database, password included."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'aurelius.db'}"
+
+    def proposer(self) -> dict[str, str]:
+        """The variables that name the language model, for a process that runs nobody's code; empty without one."""
+        if not self.proposer_url:
+            return {}
+        told = {"URL": self.proposer_url, "MODEL": self.proposer_model, "KEY": self.proposer_key.get_secret_value()}
+        return {f"AURELIUS_PROPOSER_{name}": value for name, value in {**told, "TIMEOUT": f"{self.proposer_timeout:g}"}.items()}
 
     def registration_on(self, host: str) -> Registration:
         """Who may register on a server that listens on `host`."""

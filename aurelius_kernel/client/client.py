@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, Self
 
 from aurelius_kernel.client import records
+from aurelius_kernel.client.asking import given
 from aurelius_kernel.client.event_stream import EventStream
+from aurelius_kernel.client.evidence_calls import EvidenceCalls
 from aurelius_kernel.client.surroundings import surroundings
 from aurelius_kernel.client.transport import Transport
 
 __all__ = ["Client"]
 
-Answer = TypeVar("Answer", bound=BaseModel)
 
-
-class Client:
+class Client(EvidenceCalls):
     """Everything the platform can be asked, as one account.
 
     Sign in by `login`, or give an access token or an API key. Without arguments it is the platform that started this kernel, as
@@ -94,7 +92,7 @@ class Client:
 
     def users(self, *, role: str | None = None, q: str | None = None, skip: int = 0, limit: int = 50) -> records.Users:
         """The accounts, newest first."""
-        return self._ask(records.Users, "GET", "/api/auth/users/", params=_given(role=role, q=q, skip=skip, limit=limit))
+        return self._ask(records.Users, "GET", "/api/auth/users/", params=given(role=role, q=q, skip=skip, limit=limit))
 
     def create_user(self, email: str, password: str, name: str, *, role: str = "analyst", team: str | None = None) -> records.User:
         """An account for somebody."""
@@ -115,7 +113,7 @@ class Client:
 
     def invitations(self, *, skip: int = 0, limit: int = 50) -> records.Invitations:
         """The invitations, newest first."""
-        return self._ask(records.Invitations, "GET", "/api/auth/invitations/", params=_given(skip=skip, limit=limit))
+        return self._ask(records.Invitations, "GET", "/api/auth/invitations/", params=given(skip=skip, limit=limit))
 
     def invite(self, *, role: str = "analyst", team: str | None = None, days: int = 7) -> records.Invitation:
         """An invitation; its link is shown this once."""
@@ -127,13 +125,13 @@ class Client:
 
     def audit(self, *, skip: int = 0, limit: int = 50) -> records.AuditList:
         """Who did what, newest first."""
-        return self._ask(records.AuditList, "GET", "/api/auth/audit/", params=_given(skip=skip, limit=limit))
+        return self._ask(records.AuditList, "GET", "/api/auth/audit/", params=given(skip=skip, limit=limit))
 
     def strategies(
         self, *, type: str | None = None, status: str | None = None, q: str | None = None, skip: int = 0, limit: int = 50
     ) -> records.Strategies:
         """The strategies, newest first."""
-        query = _given(type=type, status=status, q=q, skip=skip, limit=limit)
+        query = given(type=type, status=status, q=q, skip=skip, limit=limit)
         return self._ask(records.Strategies, "GET", "/api/v1/strategies/", params=query)
 
     def create_strategy(self, name: str, strategy_type: str, **parameters: Any) -> records.Strategy:
@@ -163,7 +161,7 @@ class Client:
 
     def share_strategy(self, strategy_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
         """Share a strategy, to be read, with an account or a team."""
-        return self._ask(records.Share, "POST", f"/api/v1/strategies/{strategy_id}/shares/", json=_given(email=email, team=team))
+        return self._ask(records.Share, "POST", f"/api/v1/strategies/{strategy_id}/shares/", json=given(email=email, team=team))
 
     def unshare_strategy(self, strategy_id: str, share_id: str) -> None:
         """Take a share back."""
@@ -182,7 +180,7 @@ class Client:
         self, *, strategy_id: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
     ) -> records.Backtests:
         """The backtests, newest first."""
-        query = _given(strategy_id=strategy_id, status=status, skip=skip, limit=limit)
+        query = given(strategy_id=strategy_id, status=status, skip=skip, limit=limit)
         return self._ask(records.Backtests, "GET", "/api/v1/backtests/", params=query)
 
     def backtest(self, backtest_id: str) -> records.BacktestDetail:
@@ -203,7 +201,7 @@ class Client:
 
     def share_backtest(self, backtest_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
         """Share a backtest with an account or a team, who may then read it and its files."""
-        return self._ask(records.Share, "POST", f"/api/v1/backtests/{backtest_id}/shares/", json=_given(email=email, team=team))
+        return self._ask(records.Share, "POST", f"/api/v1/backtests/{backtest_id}/shares/", json=given(email=email, team=team))
 
     def unshare_backtest(self, backtest_id: str, share_id: str) -> None:
         """Take a share of a backtest back."""
@@ -243,49 +241,6 @@ class Client:
         """One sweep: its best, its surface, and how many trials it counted."""
         return self._ask(records.Sweep, "GET", f"/api/v1/sweeps/{sweep_id}")
 
-    def run_validation(self, strategy_id: str, **asked: Any) -> records.ValidationQueued:
-        """Validate a strategy walk-forward: `train_size_days`, `window_size_days`, `grid`, `instruments` and so on."""
-        return self._ask(records.ValidationQueued, "POST", "/api/v1/validation/run", json={"strategy_id": strategy_id, **asked})
-
-    def validations(
-        self, *, strategy_id: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
-    ) -> records.Validations:
-        """Validations, newest first."""
-        query = {"strategy_id": strategy_id, "status": status, "skip": skip, "limit": limit}
-        return self._ask(records.Validations, "GET", "/api/v1/validation/", params=query)
-
-    def validation(self, validation_id: str) -> records.ValidationDetail:
-        """One validation with its windows, its stitched account, and how much of it may be luck."""
-        return self._ask(records.ValidationDetail, "GET", f"/api/v1/validation/{validation_id}")
-
-    def validation_status(self, validation_id: str) -> records.ValidationStatus:
-        """How far a validation is."""
-        return self._ask(records.ValidationStatus, "GET", f"/api/v1/validation/{validation_id}/status")
-
-    def dev_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
-        """Bring a strategy before the dev gate."""
-        return self._ask(records.GateResult, "POST", "/api/v1/gates/dev-gate", json=_asked(strategy_id, backtest_id=backtest_id))
-
-    def crv_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
-        """Bring a strategy before the crv gate."""
-        return self._ask(records.GateResult, "POST", "/api/v1/gates/crv-gate", json=_asked(strategy_id, backtest_id=backtest_id))
-
-    def product_gate(
-        self, strategy_id: str, *, backtest_id: str | None = None, validation_id: str | None = None
-    ) -> records.GateResult:
-        """Bring a strategy before the product gate."""
-        body = _asked(strategy_id, backtest_id=backtest_id, validation_id=validation_id)
-        return self._ask(records.GateResult, "POST", "/api/v1/gates/product-gate", json=body)
-
-    def gates(self, *, strategy_id: str | None = None, gate: str | None = None, skip: int = 0, limit: int = 50) -> records.Gates:
-        """The verdicts of the gates, newest first."""
-        query = {"strategy_id": strategy_id, "gate": gate, "skip": skip, "limit": limit}
-        return self._ask(records.Gates, "GET", "/api/v1/gates/", params=query)
-
-    def gate_status(self, strategy_id: str) -> records.GateStatus:
-        """The latest verdict of each gate, how ready a strategy is, and what keeps it from promotion."""
-        return self._ask(records.GateStatus, "GET", f"/api/v1/gates/{strategy_id}/status")
-
     def run_notebook(
         self, notebook: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, priority: int = 0
     ) -> records.JobQueued:
@@ -295,7 +250,7 @@ class Client:
 
     def jobs(self, *, status: str | None = None, kind: str | None = None, skip: int = 0, limit: int = 50) -> records.Jobs:
         """The jobs, newest first."""
-        query = _given(status=status, kind=kind, skip=skip, limit=limit)
+        query = given(status=status, kind=kind, skip=skip, limit=limit)
         return self._ask(records.Jobs, "GET", "/api/v1/jobs/", params=query)
 
     def job(self, job_id: str) -> records.Job:
@@ -316,7 +271,7 @@ class Client:
 
     def schedules(self, *, is_paused: bool | None = None, skip: int = 0, limit: int = 50) -> records.Schedules:
         """The schedules, newest first."""
-        query = _given(is_paused=is_paused, skip=skip, limit=limit)
+        query = given(is_paused=is_paused, skip=skip, limit=limit)
         return self._ask(records.Schedules, "GET", "/api/v1/schedules/", params=query)
 
     def create_schedule(
@@ -344,29 +299,29 @@ class Client:
 
     def schedule_runs(self, schedule_id: str, *, skip: int = 0, limit: int = 50) -> records.ScheduleRuns:
         """What came of a schedule, newest first."""
-        query = _given(skip=skip, limit=limit)
+        query = given(skip=skip, limit=limit)
         return self._ask(records.ScheduleRuns, "GET", f"/api/v1/schedules/{schedule_id}/runs/", params=query)
 
     def instruments(
         self, *, q: str | None = None, frequency: str | None = None, skip: int = 0, limit: int = 50
     ) -> records.Instruments:
         """The instruments of the catalogue."""
-        query = _given(q=q, frequency=frequency, skip=skip, limit=limit)
+        query = given(q=q, frequency=frequency, skip=skip, limit=limit)
         return self._ask(records.Instruments, "GET", "/api/v1/data/instruments", params=query)
 
     def bars(self, instrument: str, **query: Any) -> records.BarsPage:
         """The bars of an instrument: `start`, `end`, `frequency`, `source`, `skip`, `limit`."""
-        return self._ask(records.BarsPage, "GET", f"/api/v1/data/{instrument}/bars", params=_given(**query))
+        return self._ask(records.BarsPage, "GET", f"/api/v1/data/{instrument}/bars", params=given(**query))
 
     def import_bars(self, file: str | Path, instrument: str, **options: Any) -> records.Imported:
         """Put a CSV or Parquet file into the platform's catalogue."""
         headers = {"Content-Type": "application/octet-stream"}
-        sent = {"params": _given(instrument=instrument, **options), "content": Path(file).read_bytes(), "headers": headers}
+        sent = {"params": given(instrument=instrument, **options), "content": Path(file).read_bytes(), "headers": headers}
         return self._ask(records.Imported, "POST", "/api/v1/data/import", **sent)
 
     def event_page(self, *, after: int = 0, limit: int = 100) -> records.EventPage:
         """Events after a number, once."""
-        return self._ask(records.EventPage, "GET", "/api/v1/events", params=_given(after=after, limit=limit))
+        return self._ask(records.EventPage, "GET", "/api/v1/events", params=given(after=after, limit=limit))
 
     def events(
         self, *, after: int | None = 0, epoch: str | None = None, types: Sequence[str] | None = None, **fields: str
@@ -378,20 +333,7 @@ class Client:
         """What goes on at the platform's event sockets."""
         return self._ask(records.SocketStats, "GET", "/ws/stats")
 
-    def _ask(self, answer: type[Answer], method: str, path: str, **sent: Any) -> Answer:
-        return self._transport.ask(answer, method, path, **sent)
-
     def _enter(self, call: str, **body: Any) -> records.User:
-        signed = self._transport.ask(records.SignedIn, "POST", f"/api/auth/{call}", json=_given(**body))
+        signed = self._transport.ask(records.SignedIn, "POST", f"/api/auth/{call}", json=given(**body))
         self._transport.sign_in(signed.access_token, signed.refresh_token)
         return signed.user
-
-
-def _given(**values: Any) -> dict[str, Any]:
-    """Those that are not None."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _asked(strategy_id: str, **more: str | None) -> dict[str, str]:
-    """The body of a request, without what is not given."""
-    return {"strategy_id": strategy_id, **{name: value for name, value in more.items() if value is not None}}

@@ -14,7 +14,7 @@ from server_ext.db.metadata import new_id
 from server_ext.events import Event, EventLog
 from server_ext.evidence.schemas import GateFilter, GateList, GateResult
 from server_ext.evidence.tables import verdicts
-from server_ext.jobs.asking import ask
+from server_ext.jobs.asking import ask, environment_of
 from server_ext.settings import Settings
 
 __all__ = ["GATES", "Judged", "judge", "keep", "latest", "list_", "readiness", "visible_to"]
@@ -40,14 +40,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def judge(settings: Settings, owner_id: str, gate: str, result: str, validation: str | None) -> Judged:
     """Bring a stored result before a gate, for an owner whose trials are counted."""
     asked = {"what": gate, "result": result, **({"validation": validation} if validation else {})}
-    told = ask(_JUDGE, asked, f"The result could not be judged ({gate})", _environment(settings, owner_id))
+    told = ask(_JUDGE, asked, f"The result could not be judged ({gate})", environment_of(settings, owner_id))
     return Judged(hash=told["hash"], record=told["record"], readiness=readiness(settings, owner_id, result))
 
 
 def readiness(settings: Settings, owner_id: str, result: str) -> dict[str, Any]:
     """How ready the strategy of a stored result is, from the verdicts in the store."""
     asked = {"what": "readiness", "result": result}
-    told = ask(_JUDGE, asked, "The readiness could not be scored", _environment(settings, owner_id))
+    told = ask(_JUDGE, asked, "The readiness could not be scored", environment_of(settings, owner_id))
     return {**told["record"], "hash": told["hash"]}
 
 
@@ -84,10 +84,6 @@ def latest(connection: Connection, actor: Actor, strategy_id: str) -> dict[str, 
         if row := connection.execute(newest).first():
             found[gate] = _result(row), row.record["subject"]["result"]
     return found
-
-
-def _environment(settings: Settings, owner_id: str) -> dict[str, str]:
-    return {"AURELIUS_OWNER": owner_id, **({"AURELIUS_STORE": settings.store} if settings.store else {})}
 
 
 def _result(row: Row[Any]) -> GateResult:

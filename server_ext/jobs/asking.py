@@ -12,8 +12,9 @@ from typing import Any
 from aurelius_kernel import errors
 from aurelius_kernel.errors import AureliusError, RunFailed
 from server_ext.jobs.environment import job_environment
+from server_ext.settings import Settings
 
-__all__ = ["ask"]
+__all__ = ["ask", "environment_of"]
 
 PATIENCE = 900
 
@@ -43,6 +44,11 @@ def ask(module: str, asked: Mapping[str, Any], what: str, environment: Mapping[s
     if "error" in told:
         raise _revived(told["error"])
     return told
+
+
+def environment_of(settings: Settings, owner_id: str) -> dict[str, str]:
+    """What such a process is told of the platform: whose trials it counts, and where artifacts are."""
+    return {"AURELIUS_OWNER": owner_id, **({"AURELIUS_STORE": settings.store} if settings.store else {})}
 
 
 def _revived(told: Mapping[str, Any]) -> AureliusError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -33,7 +34,20 @@ from server_ext.strategies.schemas import (
 )
 from server_ext.strategies.tables import strategies, strategy_versions
 
-__all__ = ["change", "create", "detail", "find", "list_", "list_shares", "remove", "share", "unshare", "validate", "visible_to"]
+__all__ = [
+    "change",
+    "create",
+    "create_all",
+    "detail",
+    "find",
+    "list_",
+    "list_shares",
+    "remove",
+    "share",
+    "unshare",
+    "validate",
+    "visible_to",
+]
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -59,6 +73,22 @@ _VERSIONS = Prepared(
 
 def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrategy) -> Strategy:
     """A new strategy, its parameters checked and every default filled in."""
+    made = _made(connection, actor, wanted)
+    log.append(connection, _event(connection, "strategy_created", made))
+    return made
+
+
+def create_all(
+    connection: Connection, log: EventLog, actor: Actor, wanted: Sequence[NewStrategy], *, request_id: str
+) -> list[Strategy]:
+    """New strategies that one request asked for, told of in one event."""
+    made = [_made(connection, actor, one) for one in wanted]
+    told = {"request_id": request_id, "strategy_count": len(made), "strategies": [_told(one) for one in made]}
+    log.append(connection, Event(type="strategy_created", data=told, owner_id=actor.id, team=actor.team))
+    return made
+
+
+def _made(connection: Connection, actor: Actor, wanted: NewStrategy) -> Strategy:
     parameters = Family.create(wanted.strategy_type, **wanted.parameters).document()
     now = utc_now()
     row = {"id": new_id(), "owner_id": actor.id, "team": actor.team, "name": wanted.name, "strategy_type": wanted.strategy_type}
@@ -67,7 +97,6 @@ def create(connection: Connection, log: EventLog, actor: Actor, wanted: NewStrat
     )
     made = find(connection, actor, str(row["id"]))
     _keep_version(connection, actor, made)
-    log.append(connection, _event(connection, "strategy_created", made))
     return made
 
 
@@ -191,8 +220,8 @@ def _keep_version(connection: Connection, actor: Actor, strategy: Strategy) -> N
     )
 
 
-def _event(connection: Connection, kind: str, strategy: Strategy) -> Event:
-    told = {
+def _told(strategy: Strategy) -> dict[str, Any]:
+    return {
         "id": strategy.id,
         "name": strategy.name,
         "strategy_type": strategy.strategy_type,
@@ -200,9 +229,12 @@ def _event(connection: Connection, kind: str, strategy: Strategy) -> Event:
         "version": strategy.version,
         "updated_at": rfc3339(strategy.updated_at),
     }
+
+
+def _event(connection: Connection, kind: str, strategy: Strategy) -> Event:
     readers = sharing.readers_of(connection, Kind.STRATEGY, strategy.id)
     audience = Audience.SHARED if readers else Audience.OWNER
-    data = {"strategy_count": 1, "strategies": [told]}
+    data = {"strategy_count": 1, "strategies": [_told(strategy)]}
     return Event(type=kind, data=data, owner_id=strategy.owner_id, audience=audience, readers=readers)
 
 

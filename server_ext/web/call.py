@@ -54,6 +54,16 @@ class Call:
         """What a function answers that reckons for long, such as one that reads bars; few run at a time."""
         return await self.platform.work(heavy, *args, **kwargs)
 
+    async def apart(self, asking: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function answers that asks a process of its own, which takes seconds; few run at a time."""
+        return await self.platform.apart(asking, *args, **kwargs)
+
+    async def answered(self, answer: type[M]) -> M | None:
+        """What this request was answered before, under its `Idempotency-Key`: to be asked before work that takes long."""
+        if self.idempotency_key is None:
+            return None
+        return await self.read(idempotency.before, self.actor.id, self.idempotency_key, self.request_hash, answer)
+
     async def once(self, service: Callable[Concatenate[Connection, P], M], *args: P.args, **kwargs: P.kwargs) -> M:
         """The same for what creates: under one `Idempotency-Key` it is done once, and answered alike ever after."""
         key = self.idempotency_key

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aurelius_kernel.clock import utc_now
@@ -15,9 +15,11 @@ from server_ext.db.engine import is_sqlite
 from server_ext.errors import Conflict
 from server_ext.web.tables import idempotency
 
-__all__ = ["forget", "once"]
+__all__ = ["before", "forget", "once"]
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_ANSWER: Select[Any] = select(idempotency.c.request_hash, idempotency.c.answer)
 
 
 def once(
@@ -34,7 +36,16 @@ def once(
         result = work()
         connection.execute(update(idempotency).where(row).values(answer=result.model_dump(mode="json")))
         return result
-    stored = connection.execute(select(idempotency.c.request_hash, idempotency.c.answer).where(row)).one()
+    return _stored(connection.execute(_ANSWER.where(row)).one(), request_hash, answer)
+
+
+def before(connection: Connection, owner_id: str, key: str, request_hash: str, answer: type[Model]) -> Model | None:
+    """What was answered under this key before, if anything; raises Conflict when the request was another one."""
+    stored = connection.execute(_ANSWER.where(idempotency.c.owner_id == owner_id, idempotency.c.key == key)).first()
+    return None if stored is None else _stored(stored, request_hash, answer)
+
+
+def _stored(stored: Row[Any], request_hash: str, answer: type[Model]) -> Model:
     if stored.request_hash != request_hash:
         raise Conflict(
             "This Idempotency-Key was used for another request.", fields={"Idempotency-Key": "belongs to another request"}

@@ -33,6 +33,11 @@ CALLS = {
     "DELETE /api/auth/users/{user_id}": ("", 204, ""),
     "GET /api/v1/strategies/": ("skip limit type status q", 200, "total strategies"),
     "POST /api/v1/strategies/": ("name* strategy_type* parameters", 201, STRATEGY),
+    "POST /api/v1/strategies/generate": (
+        "goal* risk_preference max_strategies instruments seed tries start_date end_date data_source",
+        201,
+        "request_id strategies generation_time_ms",
+    ),
     "GET /api/v1/strategies/{strategy_id}": ("", 200, "strategy versions"),
     "PATCH /api/v1/strategies/{strategy_id}": ("name parameters status", 200, STRATEGY),
     "DELETE /api/v1/strategies/{strategy_id}": ("", 204, ""),

@@ -58,6 +58,8 @@ from aurelius_kernel.client.records.research import (
 from aurelius_kernel.client.records.strategies import (
     Families,
     Family,
+    GeneratedStrategy,
+    Generation,
     Issue,
     Share,
     Shares,
@@ -88,6 +90,8 @@ __all__ = [
     "GateResult",
     "GateStatus",
     "Gates",
+    "GeneratedStrategy",
+    "Generation",
     "Health",
     "Imported",
     "Instrument",

@@ -10,6 +10,8 @@ from aurelius_kernel.client.records.answer import Answer
 __all__ = [
     "Families",
     "Family",
+    "GeneratedStrategy",
+    "Generation",
     "Issue",
     "Share",
     "Shares",
@@ -33,6 +35,32 @@ class Strategy(Answer):
     parameters: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+
+
+class GeneratedStrategy(Strategy):
+    """A strategy that was made for a goal; `confidence` is the probability that it is more than luck, rates are percent numbers."""
+
+    rank: int
+    confidence: float
+    metrics: dict[str, float | None]
+    keeps_limits: bool
+    broken: list[str]
+    why: str | None
+    spec: dict[str, Any]
+
+
+class Generation(Answer):
+    """The strategies that were made for a goal, the best first."""
+
+    request_id: str
+    strategies: list[GeneratedStrategy]
+    generation_time_ms: int
+    goal: str
+    trials: int
+    trials_ever: int
+    notes: list[str]
+    stretch: dict[str, Any]
+    result: str
 
 
 class Version(Answer):

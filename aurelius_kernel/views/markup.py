@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from aurelius_kernel.views.csv_link import csv_link
+
 __all__ = ["Html", "card", "empty", "markup", "table", "tiles"]
 
 
@@ -27,19 +29,23 @@ def tiles(facts: Iterable[tuple[str, str, str]]) -> Html:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[str] = (), title: str = "") -> Html:
-    """A card with a table; `numeric` names the columns that are set flush right. A cell that is Html is taken as it is."""
+    """A card with a table that can be saved as CSV; `numeric` names the columns that are set flush right.
+
+    A cell that is Html is taken as it is.
+    """
+    rows = list(rows)
     kinds = ["num" if name in numeric else "" for name in columns]
     head = "".join(f"<th scope='col' class='{kind}'>{escape(name)}</th>" for name, kind in zip(columns, kinds, strict=True))
     body = "".join(f"<tr>{_cells(row, kinds)}</tr>" for row in rows)
     inner = f"<table class='data'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return card(
-        title, Html(f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(title or 'Table')}'>{inner}</div>")
-    )
+    scroll = f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(title or 'Table', quote=True)}'>{inner}</div>"
+    return card(title, Html(scroll), beside=csv_link(columns, rows, title) if rows else "")
 
 
-def card(title: str, inner: str) -> Html:
-    """Something on a card of its own, under a title that may be empty."""
-    heading = f"<h2>{escape(title)}</h2>" if title else ""
+def card(title: str, inner: str, *, beside: str = "") -> Html:
+    """Something on a card of its own, under a title that may be empty; `beside` is markup that stands at the title's right."""
+    heading = (f"<h2>{escape(title)}</h2>" if title else "") + beside
+    heading = f"<div class='head'>{heading}</div>" if beside else heading
     return Html(f"<section class='card'>{heading}{markup(inner)}</section>")
 
 

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import cycle, pairwise
 
 import bqplot as bq
 import numpy as np
 import pandas as pd
 from ipywidgets import Layout
 
-__all__ = ["LINES", "line_chart"]
+from aurelius_kernel.views.markup import Html
 
-LINES = ("#0f5c9e", "#b45a1c", "#5d6570", "#1d6b43", "#7a3f8f")
+__all__ = ["LINES", "legend", "line_chart"]
+
+LINES = (
+    "var(--line-1, #0f5c9e)",
+    "var(--line-2, #b45a1c)",
+    "var(--line-3, #5d6570)",
+    "var(--line-4, #1d6b43)",
+    "var(--line-5, #7a3f8f)",
+    "var(--line-6, #0c6f78)",
+)
+"""In this order; the page's theme says which they are, a notebook has those of the light one."""
 POINTS = 1_500
-ODD = "#b45a1c"
+ODD = LINES[1]
 
 
-def line_chart(series: pd.DataFrame, *, unit: str, marked: pd.DatetimeIndex | None = None, number: str = ",.2f") -> bq.Figure:
+def line_chart(
+    series: pd.DataFrame,
+    *,
+    unit: str,
+    marked: pd.DatetimeIndex | None = None,
+    number: str = ",.2f",
+    height: int = 340,
+    colours: Sequence[str] = LINES,
+    filled: bool = False,
+    logarithmic: bool = False,
+    days: bq.DateScale | None = None,
+) -> bq.Figure:
     """One line a column over the index; `marked` are places on the first line that are pointed out.
 
-    At most 1,500 points of a line are drawn: the first, highest, lowest and last of each stretch, so no peak is lost.
+    At most 1,500 points of a line are drawn: the first, highest, lowest and last of each stretch, so no peak is lost. Charts that
+    are given the same `days` are dragged and zoomed together. `filled` washes what is between the line and the top.
     """
     kept = series.iloc[_telling(series.to_numpy(dtype=float))]
-    scales = {"x": bq.DateScale(), "y": bq.LinearScale()}
-    tip = bq.Tooltip(fields=["x", "y"], formats=["%Y-%m-%d", number], labels=["Day", unit])
+    scales = {"x": days or bq.DateScale(), "y": bq.LogScale() if logarithmic else bq.LinearScale()}
+    tip = bq.Tooltip(fields=["name", "x", "y"], formats=["", "%Y-%m-%d", number], labels=["", "Day", unit])
     lines = bq.Lines(
-        x=_stamps(kept.index), y=kept.to_numpy(dtype=float).T, scales=scales, colors=list(LINES), stroke_width=1.4,
-        labels=list(kept.columns), display_legend=kept.shape[1] > 1, tooltip=tip,
+        x=_stamps(kept.index), y=kept.to_numpy(dtype=float).T, scales=scales, colors=list(colours), stroke_width=1.5,
+        labels=list(kept.columns), tooltip=tip,
+        **({"fill": "top", "fill_opacities": [0.12]} if filled else {}),
     )  # fmt: skip
     marks = [lines]
     if marked is not None and len(marked):
@@ -34,11 +59,19 @@ def line_chart(series: pd.DataFrame, *, unit: str, marked: pd.DatetimeIndex | No
         marks.append(bq.Scatter(x=_stamps(marked), y=prices, scales=scales, colors=[ODD], default_size=36, tooltip=tip))
     axes = [
         bq.Axis(scale=scales["x"], grid_lines="none"),
-        bq.Axis(scale=scales["y"], side="left", grid_lines="solid", label=unit, label_offset="56px", tick_format=number),
+        bq.Axis(
+            scale=scales["y"],
+            side="left",
+            grid_lines="solid",
+            label=unit,
+            label_offset="56px",
+            tick_format=number,
+            num_ticks=max(3, height // 60),
+        ),
     ]
     return bq.Figure(
-        marks=marks, axes=axes, interaction=bq.PanZoom(scales={"x": [scales["x"]]}), legend_location="top-left",
-        fig_margin={"top": 12, "bottom": 36, "left": 72, "right": 16}, layout=Layout(width="100%", height="340px"),
+        marks=marks, axes=axes, interaction=bq.PanZoom(scales={"x": [scales["x"]]}), animation_duration=0,
+        fig_margin={"top": 12, "bottom": 28, "left": 72, "right": 16}, layout=Layout(width="100%", height=f"{height}px"),
     )  # fmt: skip
 
 
@@ -47,10 +80,19 @@ def _stamps(index: pd.Index) -> np.ndarray:
     return pd.DatetimeIndex(index).tz_localize(None).to_numpy("datetime64[ms]")
 
 
+def legend(names: Iterable[str], colours: Sequence[str] = LINES) -> Html:
+    """What each line's colour means."""
+    drawn = (f"<span><i style='background:{colour}'></i>{escape(name)}</span>" for name, colour in zip(names, cycle(colours)))
+    return Html(f"<p class='legend'>{''.join(drawn)}</p>")
+
+
 def _telling(values: np.ndarray) -> np.ndarray:
-    """The rows that tell a line's shape: the ends and extremes of each stretch of the first column."""
-    rows, first = len(values), np.nan_to_num(values[:, 0])
+    """The rows that tell the lines' shapes: the ends of each stretch, and the extremes of each column in it."""
+    rows, columns = values.shape
     if rows <= POINTS:
         return np.arange(rows)
-    stretches = pairwise(np.linspace(0, rows, POINTS // 4 + 1).astype(int))
-    return np.unique([(a, a + first[a:b].argmin(), a + first[a:b].argmax(), b - 1) for a, b in stretches])
+    low, high = np.nan_to_num(values, nan=np.inf), np.nan_to_num(values, nan=-np.inf)
+    kept: set[int] = set()
+    for a, b in pairwise(np.linspace(0, rows, POINTS // (2 * columns + 2) + 1).astype(int)):
+        kept.update((a, b - 1), a + low[a:b].argmin(axis=0), a + high[a:b].argmax(axis=0))
+    return np.array(sorted(kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
@@ -13,8 +13,9 @@ import traitlets
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.markup import empty
 
-__all__ = ["Ears", "live"]
+__all__ = ["Ears", "hearing", "live", "live_parts", "told"]
 
+SILENT = "The platform does not answer. The page goes on by itself when it is back."
 EARS = """
 export default {
   initialize({ model }) {
@@ -48,20 +49,54 @@ class Ears(anywidget.AnyWidget):
 
 def live(draw: Callable[[], str], *events: str) -> widgets.Widget:
     """What `draw` gives, drawn again after each of those events; a platform that does not answer is said to be away."""
-    shown, ears = widgets.HTML(_drawn(draw)), Ears(events=list(events))
+    shown = widgets.HTML(_drawn(draw))
 
-    def again(_change: Any) -> None:
+    def again() -> None:
         shown.value = _drawn(draw)
 
-    ears.observe(again, names="heard")
+    return hearing(shown, again, *events)
+
+
+def live_parts(draw: Callable[[], Sequence[widgets.Widget]], *events: str) -> widgets.Widget:
+    """The widgets that `draw` gives, one under the other, made again after each of those events; nothing where there are none."""
+    shown = widgets.VBox(told(draw))
+
+    def again() -> None:
+        shown.children = told(draw)
+
+    return hearing(shown, again, *events)
+
+
+def hearing(shown: widgets.Widget, again: Callable[[], None], *events: str) -> widgets.Widget:
+    """The widget, with ears that call `again` after each of those events."""
+    ears = Ears(events=list(events))
+
+    def heard(_change: Any) -> None:
+        again()
+
+    ears.observe(heard, names="heard")
     shown.ears = ears
     return shown
+
+
+def told(draw: Callable[[], Sequence[widgets.Widget]]) -> tuple[widgets.Widget, ...]:
+    """What `draw` gives; instead of it, why it cannot be shown now."""
+    try:
+        return tuple(draw())
+    except AureliusError as error:
+        return (widgets.HTML(_away(error.message)),)
+    except httpx.TransportError:
+        return (widgets.HTML(_away(SILENT)),)
 
 
 def _drawn(draw: Callable[[], str]) -> str:
     try:
         return str(draw())
     except AureliusError as error:
-        return empty("This part cannot be shown now", error.message)
+        return _away(error.message)
     except httpx.TransportError:
-        return empty("This part cannot be shown now", "The platform does not answer. The page goes on by itself when it is back.")
+        return _away(SILENT)
+
+
+def _away(why: str) -> str:
+    return empty("This part cannot be shown now", why)

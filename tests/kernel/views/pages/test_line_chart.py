@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from aurelius_kernel.views.pages.line_chart import line_chart
+from aurelius_kernel.views.pages.line_chart import legend, line_chart
 
 
 def prices(bars):
@@ -40,7 +40,15 @@ def test_gaps_in_a_line_do_not_hide_its_peak():
     assert np.nanmax(drawn) == frame["close"].max()
 
 
-def test_a_chart_of_several_lines_has_a_legend():
-    frame = prices(30).assign(held=lambda table: table["close"] * 2)
-    assert line_chart(frame, unit="Close").marks[0].display_legend is True
-    assert line_chart(prices(30), unit="Close").marks[0].display_legend is False
+def test_of_several_lines_each_keeps_its_peak():
+    frame = prices(20_000).assign(other=lambda table: -table["close"].sample(frac=1, random_state=2).to_numpy())
+    drawn = np.asarray(line_chart(frame, unit="Close").marks[0].y)
+    assert drawn.shape[1] <= 1_500
+    np.testing.assert_array_equal(drawn.min(axis=1), frame.min())
+    np.testing.assert_array_equal(drawn.max(axis=1), frame.max())
+
+
+def test_a_legend_names_each_line_once_beside_its_colour():
+    said = legend(["Strategy", "<Held>"])
+    assert said.count("<i style='background:var(--line-") == 2
+    assert "&lt;Held&gt;" in said

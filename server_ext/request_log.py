@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+import orjson
 import structlog
 
-from server_ext.logs import masked, to_json
+from aurelius_kernel.clock import utc_now
+from server_ext.logs import masked
 from server_ext.settings import Settings
 
 __all__ = ["RequestLog"]
@@ -37,8 +38,8 @@ class RequestLog:
             return
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self.flush)
-        stamped = {"timestamp": _now(), "level": "info", "event": "request", **told, "path": masked(path)}
-        self._waiting.append(to_json(stamped))
+        stamped = {"timestamp": utc_now(), "level": "info", "event": "request", **told, "path": masked(path)}
+        self._waiting.append(orjson.dumps(stamped, option=orjson.OPT_UTC_Z))
 
     def flush(self) -> None:
         """Write what waits."""
@@ -46,7 +47,3 @@ class RequestLog:
             self._lines.write(b"\n".join([*self._waiting, b""]))
             self._lines.flush()
             self._waiting.clear()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

@@ -12,8 +12,6 @@ _TAKEN = "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-API-Key
 
 def cors_headers(origin: str | None, allowed: Sequence[str]) -> dict[str, str]:
     """The headers that let a page of `origin` in; none for an origin that is not listed, letter by letter."""
-    if not allowed:
-        return {}
     if origin is None or origin not in allowed:
         return {"Vary": "Origin"}
     return {

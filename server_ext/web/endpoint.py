@@ -76,8 +76,9 @@ class Endpoint(Exchange):
         self._around, self._platform = surroundings, surroundings.platform
         self._started = time.perf_counter()
         self._request_id = _request_id(self.asked("X-Request-ID"))
-        proxies = self._platform.settings.trusted_proxies
-        self._address = client_address(request.remote_ip or "", self.asked("X-Forwarded-For"), proxies)
+        self._address = request.remote_ip or ""
+        if proxies := self._platform.settings.trusted_proxies:
+            self._address = client_address(self._address, self.asked("X-Forwarded-For"), proxies)
         self._signed_in: Actor | None = None
         self.headers = {**_STANDING, "X-Request-ID": self._request_id}
 
@@ -88,7 +89,8 @@ class Endpoint(Exchange):
         settings = self._platform.settings
         if not answers_to(self.request.host_name, settings):
             raise WrongHost
-        self.headers |= cors_headers(self.asked("Origin") or None, settings.cors_origins)
+        if settings.cors_origins:
+            self.headers |= cors_headers(self.asked("Origin") or None, settings.cors_origins)
         if self.method == "OPTIONS":
             return
         route = self.route
@@ -113,7 +115,8 @@ class Endpoint(Exchange):
             request_hash=self._request_hash() if key is not None else "",
         )
         answer = await route.handler(call, **dict(zip(route.parts, self._parts, strict=True)), **self._sent(route))
-        self.headers |= call.headers
+        if call.headers:
+            self.headers |= call.headers
         self._answer(route, answer)
 
     def fail(self, error: Exception) -> None:

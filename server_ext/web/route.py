@@ -51,12 +51,12 @@ class Route:
         """The types that the handler names."""
         return get_type_hints(self.handler)
 
-    @property
+    @cached_property
     def body(self) -> type[BaseModel] | None:
         """The type of the body."""
         return self.hints.get("body")
 
-    @property
+    @cached_property
     def query(self) -> type[BaseModel] | None:
         """The type of the query."""
         return self.hints.get("query")

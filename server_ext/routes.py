@@ -10,6 +10,7 @@ from server_ext.evidence import handlers as evidence
 from server_ext.generation import handlers as generation
 from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
+from server_ext.overview import handlers as overview
 from server_ext.research import handlers as research
 from server_ext.schedules import handlers as schedules
 from server_ext.strategies import handlers as strategies
@@ -71,6 +72,9 @@ ROUTES: tuple[Route, ...] = (
 
     Route("POST",   "/api/v1/sweeps/run",                       research.run_sweep,        "research:run", 202),
     Route("GET",    "/api/v1/sweeps/{sweep_id}",                research.get_sweep,        "research:read"),
+    Route("GET",    "/api/v1/sweeps/{sweep_id}/shares/",        research.list_sweep_shares, "research:read"),
+    Route("POST",   "/api/v1/sweeps/{sweep_id}/shares/",        research.share_sweep,      "research:run", 201),
+    Route("DELETE", "/api/v1/sweeps/{sweep_id}/shares/{share_id}", research.unshare_sweep, "research:run", 204),
 
     Route("POST",   "/api/v1/validation/run",                   evidence.run_validation,   "research:run", 202),
     Route("GET",    "/api/v1/validation/",                      evidence.list_validations, "research:read"),
@@ -82,11 +86,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/gates/",                           evidence.list_gates,       "research:read"),
     Route("GET",    "/api/v1/gates/{strategy_id}/status",       evidence.gate_status,      "research:read"),
 
+    Route("GET",    "/api/v1/dashboard/stats",                  overview.dashboard_stats,  "research:read"),
+
     Route("GET",    "/api/v1/jobs/",                            jobs.list_,                "jobs:read"),
     Route("POST",   "/api/v1/jobs/",                            jobs.create,               "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}",                    jobs.detail,               "jobs:read"),
     Route("POST",   "/api/v1/jobs/{job_id}/cancel",             jobs.cancel,               "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}/log",                jobs.log,                  "jobs:read"),
+    Route("GET",    "/api/v1/jobs/{job_id}/shares/",            jobs.list_shares,          "jobs:read"),
+    Route("POST",   "/api/v1/jobs/{job_id}/shares/",            jobs.share,                "jobs:run", 201),
+    Route("DELETE", "/api/v1/jobs/{job_id}/shares/{share_id}",  jobs.unshare,              "jobs:run", 204),
     Route("GET",    "/api/v1/notebooks/",                       jobs.notebooks,            "jobs:read"),
 
     Route("GET",    "/api/v1/schedules/",                       schedules.list_,           "schedules:read"),
@@ -96,6 +105,9 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/api/v1/schedules/{schedule_id}",          schedules.remove,          "schedules:write", 204),
     Route("POST",   "/api/v1/schedules/{schedule_id}/run",      schedules.run,             "schedules:write", 202),
     Route("GET",    "/api/v1/schedules/{schedule_id}/runs/",    schedules.runs,            "schedules:read"),
+    Route("GET",    "/api/v1/schedules/{schedule_id}/shares/",  schedules.list_shares,     "schedules:read"),
+    Route("POST",   "/api/v1/schedules/{schedule_id}/shares/",  schedules.share,           "schedules:write", 201),
+    Route("DELETE", "/api/v1/schedules/{schedule_id}/shares/{share_id}", schedules.unshare, "schedules:write", 204),
 
     Route("GET",    "/api/v1/data/instruments",                 data.instruments,          "data:read"),
     Route("GET",    "/api/v1/data/{instrument}/bars",           data.bars,                 "data:read"),

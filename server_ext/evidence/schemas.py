@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from server_ext.jobs.schemas import StudyFilter
 from server_ext.jobs.states import State
 from server_ext.research.schemas import Instruments
 from server_ext.web.schema import Paging, Schema
@@ -106,11 +107,8 @@ class ValidationStatus(Schema):
     error: str | None
 
 
-class ValidationFilter(Paging):
+class ValidationFilter(StudyFilter):
     """Which validations."""
-
-    strategy_id: Annotated[str, Field(max_length=36)] | None = None
-    status: State | None = None
 
 
 class ValidationList(Schema):

@@ -26,9 +26,11 @@ from server_ext.jobs.schemas import (
 )
 from server_ext.jobs.states import State
 from server_ext.platform import Platform
+from server_ext.sharing import calls as sharing
+from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.web.call import Call
 
-__all__ = ["cancel", "create", "detail", "list_", "log", "notebooks"]
+__all__ = ["cancel", "create", "detail", "list_", "list_shares", "log", "notebooks", "share", "unshare"]
 
 
 async def list_(call: Call, query: JobFilter) -> JobList:
@@ -68,6 +70,21 @@ async def notebooks(call: Call) -> NotebookList:
     """List the shipped notebooks that can be run as jobs, with their parameters."""
     found = await call.work(lambda: [_info(name) for name in shipped_notebooks()])
     return NotebookList(total=len(found), notebooks=found)
+
+
+async def list_shares(call: Call, job_id: str) -> ShareList:
+    """List whom a job of one's own is shared with."""
+    return await sharing.listed(call, service.own, job_id)
+
+
+async def share(call: Call, job_id: str, body: NewShare) -> Share:
+    """Share a job with an account or a team, who may then read it and its log, and hear how it goes."""
+    return await sharing.shared(call, service.own, job_id, body, where=f"/api/v1/jobs/{job_id}/shares/")
+
+
+async def unshare(call: Call, job_id: str, share_id: str) -> None:
+    """Take a share of a job back."""
+    await sharing.taken_back(call, service.own, job_id, share_id)
 
 
 def _checked(platform: Platform, actor: Actor, body: NewNotebookJob) -> NewJob:

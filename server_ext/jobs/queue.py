@@ -118,9 +118,9 @@ def enqueue(connection: Connection, log: EventLog, new: NewJob, *, is_kept: Call
     ended = _answered(connection, new, is_kept)
     connection.execute(insert(jobs).values(_row(new) | {"id": job_id, "created_at": utc_now()} | ended))
     job = _find(connection, job_id)
-    events = about(job, "queued")
+    events = about(connection, job, "queued")
     if job.state == State.COMPLETED:
-        events += about(job, "completed")
+        events += about(connection, job, "completed")
     log.append(connection, *events)
     return job_id
 
@@ -143,7 +143,7 @@ def claim(connection: Connection, log: EventLog, *, slots: int, per_owner: int, 
     found = {row.id: row for row in connection.execute(whose)}
     in_turn = [found[job_id] for job_id in chosen if job_id in found]
     claims = [_claim(connection, row) for row in in_turn]
-    log.append(connection, *(event for row in in_turn for event in about(row, "started")))
+    log.append(connection, *(event for row in in_turn for event in about(connection, row, "started")))
     return claims
 
 
@@ -160,7 +160,7 @@ def keep_steps(connection: Connection, log: EventLog, steps: Sequence[Step]) -> 
         if step.text:
             connection.execute(insert(job_output).values(job_id=step.job_id, fence=step.fence, text=storable_text(step.text)))
         if step.progress is not None:
-            events += about(job, "progress", **storable(step.progress))
+            events += about(connection, job, "progress", **storable(step.progress))
     log.append(connection, *events)
     return lost
 
@@ -187,7 +187,7 @@ def finish(connection: Connection, log: EventLog, job_id: str, fence: int, resul
         return False
     _clear(connection, job)
     notices = [failure_notice(job)] if result.state is State.FAILED else []
-    log.append(connection, *about(job, str(result.state)), *notices)
+    log.append(connection, *about(connection, job, str(result.state)), *notices)
     return True
 
 
@@ -210,7 +210,7 @@ def give_back(connection: Connection, log: EventLog, job_id: str, fence: int, *,
     again = {"state": State.QUEUED, "fence": fence + 1, "stage": f"waiting again: {why}"[:200], "progress": 0.0}
     connection.execute(update(jobs).where(held).values(**again))
     _clear(connection, job)
-    log.append(connection, *about(_find(connection, job_id), "queued"))
+    log.append(connection, *about(connection, _find(connection, job_id), "queued"))
     return State.QUEUED
 
 

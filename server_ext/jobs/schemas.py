@@ -66,6 +66,13 @@ class JobFilter(Paging):
     notebook: Annotated[str, Field(max_length=400)] | None = None
 
 
+class StudyFilter(Paging):
+    """Which of the things that a domain has run as jobs."""
+
+    strategy_id: Annotated[str, Field(max_length=36)] | None = None
+    status: State | None = None
+
+
 class JobList(Schema):
     """Jobs, newest first."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import NotFound, RunCancelled
@@ -17,13 +17,21 @@ from server_ext.jobs.schemas import Job, JobCancelled, JobFilter, JobList
 from server_ext.jobs.states import UNFINISHED, State
 from server_ext.jobs.tables import job_output, jobs
 from server_ext.jobs.telling import about
+from server_ext.sharing import service as sharing
+from server_ext.sharing.service import Kind, Shareable
 
-__all__ = ["cancel", "check_quota", "find", "forget", "list_", "output_so_far", "row", "visible_to"]
+__all__ = ["cancel", "check_quota", "find", "forget", "list_", "output_so_far", "own", "row", "visible_to"]
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which jobs somebody may see: one's own, and an admin all."""
-    return true() if actor.is_admin else jobs.c.owner_id == actor.id
+    """Which jobs somebody may see: one's own, what is shared with one, and an admin all."""
+    return sharing.visible_to(actor, Kind.JOB, jobs)
+
+
+def own(connection: Connection, actor: Actor, job_id: str) -> Shareable:
+    """A job that its owner or an admin is about to do something about; raises NotFound, or NotAllowed for a reader of it."""
+    found = row(connection, actor, job_id)
+    return sharing.owned(actor, Shareable(kind=Kind.JOB, id=found.id, name=found.notebook, owner_id=found.owner_id))
 
 
 def check_quota(connection: Connection, actor: Actor, most: int) -> None:
@@ -60,6 +68,7 @@ def cancel(connection: Connection, log: EventLog, actor: Actor, job_id: str) -> 
     """Cancel a job: at once where it waits, as soon as its worker hears of it where it runs; raises Conflict for a finished one."""
     lock = select(jobs.c.id).where(jobs.c.id == job_id, visible_to(actor)).with_for_update()
     connection.execute(lock)
+    own(connection, actor, job_id)
     found = row(connection, actor, job_id)
     if found.state not in UNFINISHED:
         raise Conflict(f"The job is {found.state} already.")
@@ -69,7 +78,7 @@ def cancel(connection: Connection, log: EventLog, actor: Actor, job_id: str) -> 
     error = RunCancelled("The run was cancelled before it began.")
     ended = {"state": State.CANCELLED, "error_code": error.code, "error": error.message, "finished_at": utc_now()}
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**ended, cancel_requested=True))
-    log.append(connection, *about(row(connection, actor, job_id), "cancelled"))
+    log.append(connection, *about(connection, row(connection, actor, job_id), "cancelled"))
     return JobCancelled(job_id=job_id, status=State.CANCELLED)
 
 
@@ -83,7 +92,9 @@ def output_so_far(connection: Connection, actor: Actor, job_id: str) -> tuple[Ro
 def forget(connection: Connection, *, days: int) -> list[str]:
     """Drop the notebook jobs that ended more than `days` ago, and name them; backtests and sweeps stay."""
     old = (jobs.c.kind == "notebook", jobs.c.finished_at < utc_now() - timedelta(days=days))
-    return list(connection.execute(jobs.delete().where(*old).returning(jobs.c.id)).scalars())
+    gone = list(connection.execute(jobs.delete().where(*old).returning(jobs.c.id)).scalars())
+    sharing.forget(connection, Kind.JOB, *gone)
+    return gone
 
 
 def _job(found: Row[Any]) -> Job:

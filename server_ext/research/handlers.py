@@ -15,6 +15,7 @@ from server_ext.jobs.queue import NewJob
 from server_ext.jobs.requests import check_sweep
 from server_ext.platform import Platform
 from server_ext.research import backtests, findings, reports, sweeps
+from server_ext.research.backtests import BACKTESTS
 from server_ext.research.question import Question, ask, window, wire_names, with_options
 from server_ext.research.schemas import (
     BacktestDetail,
@@ -28,6 +29,8 @@ from server_ext.research.schemas import (
     Sweep,
     SweepQueued,
 )
+from server_ext.research.sweeps import SWEEPS
+from server_ext.sharing import calls as sharing
 from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.strategies import service as strategies
 from server_ext.strategies.schemas import Strategy
@@ -40,6 +43,7 @@ __all__ = [
     "get_sweep",
     "list_backtest_shares",
     "list_backtests",
+    "list_sweep_shares",
     "notebook_of_backtest",
     "replay_backtest",
     "report_as_json",
@@ -49,8 +53,10 @@ __all__ = [
     "run_backtest",
     "run_sweep",
     "share_backtest",
+    "share_sweep",
     "status_of_backtest",
     "unshare_backtest",
+    "unshare_sweep",
 ]
 
 
@@ -81,26 +87,24 @@ async def status_of_backtest(call: Call, backtest_id: str) -> BacktestStatus:
 
 async def cancel_backtest(call: Call, backtest_id: str) -> BacktestStatus:
     """Cancel a backtest that waits or runs."""
-    await call.write(backtests.cancel, call.platform.log, call.actor, backtest_id)
+    await call.write(BACKTESTS.cancel, call.platform.log, call.actor, backtest_id)
     call.platform.jobs.wake()
     return await call.read(backtests.status, call.actor, backtest_id)
 
 
 async def list_backtest_shares(call: Call, backtest_id: str) -> ShareList:
     """List whom a backtest of one's own is shared with."""
-    return await call.read(backtests.list_shares, call.actor, backtest_id)
+    return await sharing.listed(call, BACKTESTS.own, backtest_id)
 
 
 async def share_backtest(call: Call, backtest_id: str, body: NewShare) -> Share:
     """Share a backtest with an account or a team, who may then read it and its files."""
-    made = await call.once(backtests.share, call.platform.log, call.origin, call.actor, backtest_id, body)
-    call.headers["Location"] = f"/api/v1/backtests/{backtest_id}/shares/{made.id}"
-    return made
+    return await sharing.shared(call, BACKTESTS.own, backtest_id, body, where=f"/api/v1/backtests/{backtest_id}/shares/")
 
 
 async def unshare_backtest(call: Call, backtest_id: str, share_id: str) -> None:
     """Take a share of a backtest back."""
-    await call.write(backtests.unshare, call.origin, call.actor, backtest_id, share_id)
+    await sharing.taken_back(call, BACKTESTS.own, backtest_id, share_id)
 
 
 async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail:
@@ -131,7 +135,7 @@ async def report_as_json(call: Call, backtest_id: str) -> Download:
 
 async def notebook_of_backtest(call: Call, backtest_id: str) -> Download:
     """Give the executed notebook of a backtest."""
-    found = await call.read(backtests.find_row, call.actor, backtest_id)
+    found = await call.read(BACKTESTS.row, call.actor, backtest_id)
     if found.executed is None:
         raise NotFound("The backtest has no executed notebook yet.")
     content = await call.work(store_of(call.platform.settings).get, found.executed)
@@ -148,8 +152,23 @@ async def run_sweep(call: Call, body: NewSweep) -> SweepQueued:
 
 async def get_sweep(call: Call, sweep_id: str) -> Sweep:
     """Give one sweep: its best, its surface, and how many trials it counted."""
-    row = await call.read(sweeps.find_row, call.actor, sweep_id)
+    row = await call.read(SWEEPS.row, call.actor, sweep_id)
     return await call.work(sweeps.as_sweep, store_of(call.platform.settings), row)
+
+
+async def list_sweep_shares(call: Call, sweep_id: str) -> ShareList:
+    """List whom a sweep of one's own is shared with."""
+    return await sharing.listed(call, SWEEPS.own, sweep_id)
+
+
+async def share_sweep(call: Call, sweep_id: str, body: NewShare) -> Share:
+    """Share a sweep with an account or a team, who may then read it."""
+    return await sharing.shared(call, SWEEPS.own, sweep_id, body, where=f"/api/v1/sweeps/{sweep_id}/shares/")
+
+
+async def unshare_sweep(call: Call, sweep_id: str, share_id: str) -> None:
+    """Take a share of a sweep back."""
+    await sharing.taken_back(call, SWEEPS.own, sweep_id, share_id)
 
 
 async def _report(call: Call, backtest_id: str, format: str) -> Download:

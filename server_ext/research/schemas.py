@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from server_ext.jobs.schemas import StudyFilter
 from server_ext.jobs.states import State
-from server_ext.web.schema import Paging, Schema
+from server_ext.web.schema import Schema
 
 __all__ = [
     "Backtest",
@@ -127,11 +128,8 @@ class BacktestStatus(Schema):
     error: str | None
 
 
-class BacktestFilter(Paging):
+class BacktestFilter(StudyFilter):
     """Which backtests."""
-
-    strategy_id: Annotated[str, Field(max_length=36)] | None = None
-    status: State | None = None
 
 
 class BacktestList(Schema):

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, true
+from sqlalchemy import Connection, Row
 
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.artifacts.sweeps import KeptSweep, load_sweep
-from aurelius_kernel.clock import utc_now
-from aurelius_kernel.errors import NotFound
 from aurelius_kernel.metrics import on_the_wire
 from server_ext.access.actor import Actor
-from server_ext.db.metadata import new_id
-from server_ext.jobs.intake import ask
 from server_ext.jobs.queue import NewJob
-from server_ext.jobs.tables import jobs
+from server_ext.jobs.studies import Studies
 from server_ext.platform import Platform
 from server_ext.research.schemas import Sweep, SweepQueued
 from server_ext.research.tables import sweeps
+from server_ext.sharing.service import Kind
 
-__all__ = ["as_sweep", "find_row", "run"]
+__all__ = ["SWEEPS", "as_sweep", "run"]
 
 SHOWN = 2_000
 """So many rows of the surface are sent at most, the best first."""
-_JOB = ("state", "progress", "stage", "error", "found", "result", "seconds", "finished_at")
+
+SWEEPS = Studies(kind=Kind.SWEEP, table=sweeps, name_of=lambda row: f"of {row.strategy_type}")
 
 
 def run(connection: Connection, platform: Platform, actor: Actor, strategy_type: str, new: NewJob) -> SweepQueued:
     """Take a sweep in as a job."""
-    sweep_id = new_id()
-    queued = ask(connection, platform, actor, dataclasses.replace(new, subject={"sweep_id": sweep_id}))
-    about = {"owner_id": actor.id, "team": actor.team, "job_id": queued.job_id, "strategy_type": strategy_type}
-    connection.execute(insert(sweeps).values(id=sweep_id, **about, asked=dict(new.parameters), created_at=utc_now()))
+    kept = {"strategy_type": strategy_type, "asked": dict(new.parameters)}
+    sweep_id, queued = SWEEPS.run(connection, platform, actor, new, {}, **kept)
     return SweepQueued(sweep_id=sweep_id, job_id=queued.job_id, status=queued.status)
-
-
-def find_row(connection: Connection, actor: Actor, sweep_id: str) -> Row[Any]:
-    """The row of a sweep with what its job says; raises NotFound for one that is not there, or not the actor's to see."""
-    mine = true() if actor.is_admin else sweeps.c.owner_id == actor.id
-    joined = select(sweeps, *(jobs.c[name] for name in _JOB)).join(jobs, jobs.c.id == sweeps.c.job_id)
-    found = connection.execute(joined.where(sweeps.c.id == sweep_id, mine)).first()
-    if found is None:
-        raise NotFound("There is no such sweep.")
-    return found
 
 
 def as_sweep(store: Store, row: Row[Any]) -> Sweep:

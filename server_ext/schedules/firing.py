@@ -88,7 +88,7 @@ def fire(platform: Platform, schedule: Row[Any], now: datetime | None = None) ->
 
 def start_now(connection: Connection, platform: Platform, actor: Actor, schedule_id: str, new: NewJob) -> ScheduleRun:
     """Start a schedule's job now, beside its own times."""
-    schedule = service.find_row(connection, actor, schedule_id)
+    schedule = service.own_row(connection, actor, schedule_id)
     return _started(connection, platform, schedule, utc_now(), new, "")
 
 

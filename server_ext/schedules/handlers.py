@@ -23,10 +23,12 @@ from server_ext.schedules.schemas import (
     TriggerFields,
 )
 from server_ext.schedules.triggers import trigger_of
+from server_ext.sharing import calls as sharing
+from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.web.call import Call
 from server_ext.web.schema import Paging
 
-__all__ = ["change", "create", "detail", "list_", "remove", "run", "runs"]
+__all__ = ["change", "create", "detail", "list_", "list_shares", "remove", "run", "runs", "share", "unshare"]
 
 
 async def list_(call: Call, query: ScheduleFilter) -> ScheduleList:
@@ -51,7 +53,7 @@ async def change(call: Call, schedule_id: str, body: ScheduleChange) -> Schedule
     """Change a schedule, pause it, or let it go on."""
     if not body.model_fields_set:
         raise InvalidField.of("body", "must change something, as is_paused")
-    before = await call.read(service.find, call.actor, schedule_id)
+    before = await call.read(service.own_row, call.actor, schedule_id)
     parameters = before.parameters if body.parameters is None else body.parameters
     await call.work(_check, call.platform, call.actor, before.notebook, parameters, body)
     return await call.write(service.change, call.actor, schedule_id, body)
@@ -64,7 +66,7 @@ async def remove(call: Call, schedule_id: str) -> None:
 
 async def run(call: Call, schedule_id: str) -> ScheduleRun:
     """Run a schedule's notebook now, beside its own times."""
-    row: Row[tuple[object, ...]] = await call.read(service.find_row, call.actor, schedule_id)
+    row: Row[tuple[object, ...]] = await call.read(service.own_row, call.actor, schedule_id)
     new = await call.work(firing.job_of, call.platform, call.actor, row)
     return await call.once(firing.start_now, call.platform, call.actor, schedule_id, new)
 
@@ -72,6 +74,21 @@ async def run(call: Call, schedule_id: str) -> ScheduleRun:
 async def runs(call: Call, schedule_id: str, query: Paging) -> ScheduleRunList:
     """Give what came of a schedule, newest first."""
     return await call.read(service.runs, call.actor, schedule_id, query)
+
+
+async def list_shares(call: Call, schedule_id: str) -> ShareList:
+    """List whom a schedule of one's own is shared with."""
+    return await sharing.listed(call, service.own, schedule_id)
+
+
+async def share(call: Call, schedule_id: str, body: NewShare) -> Share:
+    """Share a schedule with an account or a team, who may then read it and its history, and hear when it fires."""
+    return await sharing.shared(call, service.own, schedule_id, body, where=f"/api/v1/schedules/{schedule_id}/shares/")
+
+
+async def unshare(call: Call, schedule_id: str, share_id: str) -> None:
+    """Take a share of a schedule back."""
+    await sharing.taken_back(call, service.own, schedule_id, share_id)
 
 
 def _check(platform: Platform, actor: Actor, name: str, parameters: dict[str, object], when: TriggerFields) -> None:

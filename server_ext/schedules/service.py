@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import NotFound
@@ -26,6 +26,8 @@ from server_ext.schedules.schemas import (
 )
 from server_ext.schedules.tables import schedule_runs, schedules
 from server_ext.schedules.triggers import trigger_of, upcoming
+from server_ext.sharing import service as sharing
+from server_ext.sharing.service import Kind, Shareable
 from server_ext.web.schema import Paging
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "find_row",
     "keep_run",
     "list_",
+    "own",
+    "own_row",
     "remove",
     "runs",
     "trigger_document",
@@ -43,8 +47,8 @@ __all__ = [
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which schedules somebody may see: one's own, and an admin all."""
-    return true() if actor.is_admin else schedules.c.owner_id == actor.id
+    """Which schedules somebody may see: one's own, what is shared with one, and an admin all."""
+    return sharing.visible_to(actor, Kind.SCHEDULE, schedules)
 
 
 def trigger_document(fields: TriggerFields, since: datetime) -> dict[str, Any]:
@@ -76,6 +80,18 @@ def find_row(connection: Connection, actor: Actor, schedule_id: str) -> Row[Any]
     return found
 
 
+def own(connection: Connection, actor: Actor, schedule_id: str) -> Shareable:
+    """A schedule that its owner or an admin is about to do something about; raises NotFound, or NotAllowed for a reader of it."""
+    found = find_row(connection, actor, schedule_id)
+    return sharing.owned(actor, Shareable(kind=Kind.SCHEDULE, id=found.id, name=found.name, owner_id=found.owner_id))
+
+
+def own_row(connection: Connection, actor: Actor, schedule_id: str) -> Row[Any]:
+    """The row of a schedule that `own` gives."""
+    own(connection, actor, schedule_id)
+    return find_row(connection, actor, schedule_id)
+
+
 def find(connection: Connection, actor: Actor, schedule_id: str) -> Schedule:
     """One schedule."""
     return _schedule(find_row(connection, actor, schedule_id))
@@ -95,7 +111,7 @@ def list_(connection: Connection, actor: Actor, query: ScheduleFilter) -> Schedu
 def change(connection: Connection, actor: Actor, schedule_id: str, wanted: ScheduleChange) -> Schedule:
     """The schedule as changed; what passed while it was paused is not made up for."""
     connection.execute(select(schedules.c.id).where(schedules.c.id == schedule_id, visible_to(actor)).with_for_update())
-    before, now = find_row(connection, actor, schedule_id), utc_now()
+    before, now = own_row(connection, actor, schedule_id), utc_now()
     names = wanted.model_fields_set & {
         "name",
         "parameters",
@@ -117,8 +133,9 @@ def change(connection: Connection, actor: Actor, schedule_id: str, wanted: Sched
 
 def remove(connection: Connection, actor: Actor, schedule_id: str) -> None:
     """Delete a schedule with its history; the jobs it started stay."""
-    find_row(connection, actor, schedule_id)
+    own(connection, actor, schedule_id)
     connection.execute(schedules.delete().where(schedules.c.id == schedule_id))
+    sharing.forget(connection, Kind.SCHEDULE, schedule_id)
 
 
 def runs(connection: Connection, actor: Actor, schedule_id: str, query: Paging) -> ScheduleRunList:
@@ -141,7 +158,8 @@ def keep_run(
     owner: dict[str, Any] = {"owner_id": schedule.owner_id, "team": schedule.team}
     if job_id is not None:
         told = {"schedule_id": schedule.id, "job_id": job_id, "due_at": rfc3339(due_at)}
-        log.append(connection, Event(type="schedule_fired", data=told, **owner))
+        readers = sharing.told_to(connection, (Kind.SCHEDULE, schedule.id))
+        log.append(connection, Event(type="schedule_fired", data=told, **owner, **readers))
     elif outcome == "refused":
         message = f"The schedule “{schedule.name}” could not run: {reason}"
         told = {"message": message, "level": "error", "link": f"/api/v1/schedules/{schedule.id}"}

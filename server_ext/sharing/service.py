@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,7 +21,7 @@ from server_ext.events import Event, EventLog
 from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.sharing.tables import shares
 
-__all__ = ["Kind", "Shareable", "forget", "list_shares", "readers_of", "require_owner", "share", "unshare", "visible_to"]
+__all__ = ["Kind", "Own", "Shareable", "forget", "list_shares", "owned", "readers_of", "share", "told_to", "unshare", "visible_to"]
 
 
 class Kind(StrEnum):
@@ -28,6 +29,10 @@ class Kind(StrEnum):
 
     STRATEGY = "strategy"
     BACKTEST = "backtest"
+    SWEEP = "sweep"
+    VALIDATION = "validation"
+    JOB = "job"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,10 @@ class Shareable:
     owner_id: str
 
 
+Own = Callable[[Connection, Actor, str], Shareable]
+"""Finds an object by its id for its owner or an admin; raises NotFound, or NotAllowed for a reader of it."""
+
+
 def visible_to(viewer: Viewer, kind: Kind, table: FromClause) -> ColumnElement[bool]:
     """Which rows of `table`, by `id` and `owner_id`, somebody may see: one's own, what is shared with one, and an admin all."""
     if viewer.is_admin:
@@ -49,31 +58,45 @@ def visible_to(viewer: Viewer, kind: Kind, table: FromClause) -> ColumnElement[b
     return or_(table.c.owner_id == viewer.id, shared)
 
 
-def readers_of(connection: Connection, kind: Kind, object_id: str) -> frozenset[Reader]:
-    """Whom an object is shared with, for the events that tell of it."""
-    query = select(shares.c.reader_kind, shares.c.reader).where(*_of(kind, object_id))
-    return frozenset(Reader(reader_kind, name) for reader_kind, name in connection.execute(query))
+def readers_of(connection: Connection, *things: tuple[Kind, str]) -> frozenset[Reader]:
+    """Whom any of these objects is shared with."""
+    which = or_(*(and_(*_of(kind, object_id)) for kind, object_id in things))
+    rows = connection.execute(select(shares.c.reader_kind, shares.c.reader).where(which))
+    return frozenset(Reader(reader_kind, name) for reader_kind, name in rows)
 
 
-def require_owner(actor: Actor, thing: Shareable) -> None:
-    """Raise NotAllowed for somebody who may read the object, but does not own it."""
+def told_to(connection: Connection, *things: tuple[Kind, str]) -> dict[str, Any]:
+    """Whom an event about these objects is for beside its owner, as the fields of the event."""
+    readers = readers_of(connection, *things)
+    return {"audience": Audience.SHARED, "readers": readers} if readers else {}
+
+
+def owned(actor: Actor, thing: Shareable) -> Shareable:
+    """The object; raises NotAllowed for somebody who may read it, but does not own it."""
     if not actor.is_admin and thing.owner_id != actor.id:
         raise NotAllowed(f"This {thing.kind} is shared with you to be read; only its owner changes it.")
+    return thing
 
 
-def list_shares(connection: Connection, thing: Shareable) -> ShareList:
-    """Whom an object is shared with."""
+def list_shares(connection: Connection, actor: Actor, own: Own, object_id: str) -> ShareList:
+    """Whom an object of one's own is shared with."""
+    thing = own(connection, actor, object_id)
     rows = connection.execute(_listed().where(*_of(thing.kind, thing.id)).order_by(shares.c.created_at.desc(), shares.c.id))
     found = [_share(row) for row in rows]
     return ShareList(total=len(found), shares=found)
 
 
-def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, thing: Shareable, wanted: NewShare) -> Share:
-    """Share an object, and tell whoever may now read it; raises InvalidField for nobody, Conflict for somebody who may already."""
+def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, own: Own, object_id: str, wanted: NewShare) -> Share:
+    """Share an object of one's own, to be read, and tell whoever may now read it.
+
+    Raises InvalidField for nobody, Conflict for somebody who may already.
+    """
+    thing = own(connection, actor, object_id)
     reader = _reader(connection, wanted)
     if reader == Reader("user", thing.owner_id):
         raise InvalidField.of("email", f"is that of the owner of this {thing.kind}")
-    if reader in readers_of(connection, thing.kind, thing.id):
+    already = (*_of(thing.kind, thing.id), shares.c.reader_kind == reader.kind, shares.c.reader == reader.name)
+    if connection.execute(select(shares.c.id).where(*already)).first() is not None:
         raise Conflict(f"This {thing.kind} is shared so already.")
     row = {"id": new_id(), "kind": thing.kind, "object_id": thing.id, "reader_kind": reader.kind, "reader": reader.name}
     connection.execute(insert(shares).values(**row, shared_by=actor.id, created_at=utc_now()))
@@ -84,8 +107,9 @@ def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, t
     return made
 
 
-def unshare(connection: Connection, origin: Origin, actor: Actor, thing: Shareable, share_id: str) -> None:
-    """Take a share back; raises NotFound."""
+def unshare(connection: Connection, origin: Origin, actor: Actor, own: Own, object_id: str, share_id: str) -> None:
+    """Take a share of one's own object back; raises NotFound."""
+    thing = own(connection, actor, object_id)
     which = (shares.c.id == share_id, *_of(thing.kind, thing.id))
     row = connection.execute(_listed().where(*which)).first()
     if row is None:
@@ -94,9 +118,9 @@ def unshare(connection: Connection, origin: Origin, actor: Actor, thing: Shareab
     _record(connection, origin, actor, thing, "unshared", _share(row))
 
 
-def forget(connection: Connection, kind: Kind, object_id: str) -> None:
-    """Drop the shares of an object that is gone."""
-    connection.execute(shares.delete().where(*_of(kind, object_id)))
+def forget(connection: Connection, kind: Kind, *object_ids: str) -> None:
+    """Drop the shares of objects that are gone."""
+    connection.execute(shares.delete().where(shares.c.kind == kind, shares.c.object_id.in_(object_ids)))
 
 
 def _of(kind: Kind, object_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.strategies import Strategy as StrategyFamily
 from aurelius_kernel.strategies import describe
+from server_ext.sharing import calls as sharing
 from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.strategies import service
 from server_ext.strategies.schemas import (
@@ -60,19 +61,17 @@ async def validate(call: Call, strategy_id: str) -> Validity:
 
 async def list_shares(call: Call, strategy_id: str) -> ShareList:
     """List whom a strategy of one's own is shared with."""
-    return await call.read(service.list_shares, call.actor, strategy_id)
+    return await sharing.listed(call, service.own, strategy_id)
 
 
 async def share(call: Call, strategy_id: str, body: NewShare) -> Share:
     """Share a strategy with an account or a team, who may then read it and hear of it, and change nothing."""
-    made = await call.once(service.share, call.platform.log, call.origin, call.actor, strategy_id, body)
-    call.headers["Location"] = f"/api/v1/strategies/{strategy_id}/shares/{made.id}"
-    return made
+    return await sharing.shared(call, service.own, strategy_id, body, where=f"/api/v1/strategies/{strategy_id}/shares/")
 
 
 async def unshare(call: Call, strategy_id: str, share_id: str) -> None:
     """Take a share back."""
-    await call.write(service.unshare, call.origin, call.actor, strategy_id, share_id)
+    await sharing.taken_back(call, service.own, strategy_id, share_id)
 
 
 async def families(_call: Call) -> FamilyList:

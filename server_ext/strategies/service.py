@@ -12,13 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import AureliusError, NotFound
 from aurelius_kernel.strategies import Strategy as Family
-from server_ext.access.actor import Actor, Origin
-from server_ext.access.visibility import Audience
+from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
 from server_ext.db.prepared import Prepared
 from server_ext.events import Event, EventLog
 from server_ext.sharing import service as sharing
-from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.sharing.service import Kind, Shareable
 from server_ext.strategies.schemas import (
     Issue,
@@ -34,20 +32,7 @@ from server_ext.strategies.schemas import (
 )
 from server_ext.strategies.tables import strategies, strategy_versions
 
-__all__ = [
-    "change",
-    "create",
-    "create_all",
-    "detail",
-    "find",
-    "list_",
-    "list_shares",
-    "remove",
-    "share",
-    "unshare",
-    "validate",
-    "visible_to",
-]
+__all__ = ["change", "create", "create_all", "detail", "find", "list_", "own", "remove", "validate", "visible_to"]
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -180,26 +165,16 @@ def validate(connection: Connection, actor: Actor, strategy_id: str) -> Validity
     return Validity(valid=not any(issue.severity == "error" for issue in issues), issues=issues)
 
 
-def list_shares(connection: Connection, actor: Actor, strategy_id: str) -> ShareList:
-    """Whom a strategy of one's own is shared with."""
-    return sharing.list_shares(connection, _shareable(_own(connection, actor, strategy_id)))
-
-
-def share(connection: Connection, log: EventLog, origin: Origin, actor: Actor, strategy_id: str, wanted: NewShare) -> Share:
-    """Share a strategy of one's own, to be read."""
-    return sharing.share(connection, log, origin, actor, _shareable(_own(connection, actor, strategy_id)), wanted)
-
-
-def unshare(connection: Connection, origin: Origin, actor: Actor, strategy_id: str, share_id: str) -> None:
-    """Take a share of one's own strategy back."""
-    sharing.unshare(connection, origin, actor, _shareable(_own(connection, actor, strategy_id)), share_id)
+def own(connection: Connection, actor: Actor, strategy_id: str) -> Shareable:
+    """A strategy that its owner or an admin is about to share."""
+    return _shareable(_own(connection, actor, strategy_id))
 
 
 def _own(connection: Connection, actor: Actor, strategy_id: str) -> Strategy:
     """A strategy that its owner or an admin is about to change; raises NotFound, or NotAllowed for one that is shared with one."""
     connection.execute(select(strategies.c.id).where(strategies.c.id == strategy_id).with_for_update())
     found = find(connection, actor, strategy_id)
-    sharing.require_owner(actor, _shareable(found))
+    sharing.owned(actor, _shareable(found))
     return found
 
 
@@ -232,10 +207,8 @@ def _told(strategy: Strategy) -> dict[str, Any]:
 
 
 def _event(connection: Connection, kind: str, strategy: Strategy) -> Event:
-    readers = sharing.readers_of(connection, Kind.STRATEGY, strategy.id)
-    audience = Audience.SHARED if readers else Audience.OWNER
     data = {"strategy_count": 1, "strategies": [_told(strategy)]}
-    return Event(type=kind, data=data, owner_id=strategy.owner_id, audience=audience, readers=readers)
+    return Event(type=kind, data=data, owner_id=strategy.owner_id, **sharing.told_to(connection, (Kind.STRATEGY, strategy.id)))
 
 
 def _strategy(row: Row[Any]) -> Strategy:

@@ -1,4 +1,4 @@
-"""Waiting for what runs elsewhere."""
+"""Waiting for what runs elsewhere, and what was told of it."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ def until_the_end(person: Any, path: str, seconds: float = 120) -> dict[str, Any
         assert time.monotonic() < deadline, state
         time.sleep(0.05)
     return state
+
+
+def told_of(person: Any, job_id: str) -> list[dict[str, Any]]:
+    """The events about one job that a person may read, oldest first."""
+    after, found = 0, []
+    while (page := person.get("/api/v1/events", params={"after": after, "limit": 1000}).json())["upto"] > after:
+        after = page["upto"]
+        found += [event for event in page["events"] if event["data"].get("job_id") == job_id]
+    return found

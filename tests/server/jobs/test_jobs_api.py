@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from tests.support.waiting import told_of
+
 JOBS = "/api/v1/jobs/"
 ENDS = {"completed", "failed", "cancelled"}
 
@@ -31,11 +33,6 @@ def wait(person, job_id, until=ENDS, seconds=60):
     return job
 
 
-def events(person, job_id):
-    told = person.get("/api/v1/events", params={"limit": 1000}).json()["events"]
-    return [event for event in told if event["data"].get("job_id") == job_id]
-
-
 def test_a_notebook_of_ones_own_runs_with_its_parameters_and_is_followed(staff):
     quant = staff["quant-a"]
     answer = run(quant, "quick", number=5)
@@ -43,7 +40,7 @@ def test_a_notebook_of_ones_own_runs_with_its_parameters_and_is_followed(staff):
     assert (answer.status_code, answer.headers["Location"]) == (202, f"{JOBS}{job['id']}")
     assert (job["status"], job["attempt"], job["error"], job["parameters"]) == ("completed", 1, None, {"number": 5})
     assert quant.get(f"{JOBS}{job['id']}/log").json()["log"] == "the number is 5 x\n"
-    told = [event["type"] for event in events(quant, job["id"]) if event["type"] != "job_progress"]
+    told = [event["type"] for event in told_of(quant, job["id"]) if event["type"] != "job_progress"]
     assert told == ["job_queued", "job_started", "job_completed"]
 
 
@@ -70,7 +67,7 @@ def test_a_running_job_shows_what_it_prints_and_is_cancelled_within_two_seconds(
     job = wait(quant, job_id)
     assert time.monotonic() - asked < 2.0 * 3
     assert (job["status"], job["error_code"]) == ("cancelled", "run_cancelled")
-    assert events(quant, job_id)[-1]["type"] == "job_cancelled"
+    assert told_of(quant, job_id)[-1]["type"] == "job_cancelled"
     assert quant.post(f"{JOBS}{job_id}/cancel").status_code == 409
 
 
@@ -158,7 +155,7 @@ def test_b2_another_users_job_is_not_there(staff):
         for path in ("", "/log"):
             assert person.get(f"{JOBS}{job_id}{path}").status_code == 404
         assert person.post(f"{JOBS}{job_id}/cancel").status_code == (403 if who == "viewer-a" else 404)
-        assert events(person, job_id) == []
+        assert told_of(person, job_id) == []
     assert staff["admin"].get(f"{JOBS}{job_id}").status_code == 200
 
 

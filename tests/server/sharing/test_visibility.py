@@ -69,7 +69,7 @@ def test_w6_b2_the_rows_that_are_found_are_exactly_those_the_rule_allows(databas
                 connection.execute(insert(shares).values(**row, **named))
         condition = visible_to(person, Kind.STRATEGY, OBJECTS)
         found = set(connection.execute(select(OBJECTS.c.id).where(condition)).scalars())
-        assert [readers_of(connection, Kind.STRATEGY, str(number)) for number in range(len(drawn))] == [
+        assert [readers_of(connection, (Kind.STRATEGY, str(number))) for number in range(len(drawn))] == [
             thing.readers for thing in drawn
         ]
     assert found == {str(number) for number, thing in enumerate(drawn) if can_see(person, thing)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
 from aurelius_kernel.engine.fused.crossing import Span, cross, follow, new_states
-from aurelius_kernel.engine.fused.history import BASIS_POINT, History, prices_of
-from aurelius_kernel.engine.fused.ledger import CLOSED, COST, GAIN, LOSS, SOLD, TRADE_RETURNS, TRADED, TRADES, UNITS, new_ledger
+from aurelius_kernel.engine.fused.history import History
+from aurelius_kernel.engine.fused.ledger import new_ledger
+from aurelius_kernel.engine.fused.prices import charges_of, prices_of
+from aurelius_kernel.engine.fused.round_trips import complete
 from aurelius_kernel.engine.fused.tape import TILE, blank_tape, record
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import Words
@@ -30,8 +30,8 @@ class AllIn:
 
     def __init__(self, history: History, costs: Costs, *, next_open: bool) -> None:
         self.close, self.bars, self.next_open = history.close, len(history.close), next_open
-        self.prices = prices_of(history, costs, next_open=next_open)
-        self.commission = costs.commission_bps * BASIS_POINT
+        self.charges = charges_of(costs)
+        self.prices = prices_of(history.open, history.close, self.charges, next_open=next_open)
         self.tape = blank_tape(min(self.bars, SPAN))
         self.recorded: int | None = None
 
@@ -57,7 +57,8 @@ class AllIn:
         ledger, states = new_ledger(combinations), new_states(combinations)
         for start in range(0, self.bars, SPAN):
             crew.share(partial(advance, ledger, states, self._span(start, crew)))
-        return self._completed(ledger)
+        complete(ledger, self.charges.commission)
+        return ledger
 
     def _span(self, start: int, crew: Crew) -> Span:
         bars = min(SPAN, self.bars - start)
@@ -65,12 +66,3 @@ class AllIn:
             crew.share(partial(record, self.tape, self.prices, start, bars))
             self.recorded = start
         return Span(self.tape, self.close, start, bars, self.next_open)
-
-    def _completed(self, ledger: FloatArray) -> FloatArray:
-        """The ledger with what follows from its other fields; entry values are without their commission."""
-        open_now = ledger[:, UNITS] > 0.0
-        bought = ledger[:, SOLD] - (ledger[:, GAIN] - ledger[:, LOSS]) + np.where(open_now, ledger[:, UNITS] * ledger[:, COST], 0.0)
-        ledger[:, TRADES] = ledger[:, CLOSED] + open_now
-        ledger[:, TRADED] = bought / (1.0 + self.commission) + ledger[:, SOLD] / (1.0 - self.commission)
-        ledger[:, TRADE_RETURNS] *= 1.0 + self.commission
-        return ledger

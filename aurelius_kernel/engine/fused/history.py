@@ -1,4 +1,4 @@
-"""One instrument's own bars, without the gaps that a panel has for it, and what its fills cost."""
+"""One instrument's own bars, without the gaps that a panel has for it, and what buying and holding earns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aurelius_kernel.engine.fused.tape import Prices
-from aurelius_kernel.model import Costs, Panel
+from aurelius_kernel.model import Panel
 from aurelius_kernel.typing import FloatArray, IntArray
 
-__all__ = ["History", "benchmark_returns", "history_of", "prices_of"]
-
-BASIS_POINT = 1e-4
-LEAST_PRICE = 1e-12
+__all__ = ["History", "benchmark_returns", "history_of"]
 
 
 class History(NamedTuple):
@@ -57,13 +53,3 @@ def benchmark_returns(panel: Panel) -> FloatArray:
     returns = np.zeros(bars)
     returns[1:] = worth[1:] / worth[:-1] - 1.0
     return returns
-
-
-def prices_of(history: History, costs: Costs, *, next_open: bool) -> Prices:
-    """What a unit costs and brings at each bar's open, or at its close, with slippage, half the spread and commission."""
-    fills = history.open if next_open else history.close
-    slippage, commission = costs.slippage_bps * BASIS_POINT, costs.commission_bps * BASIS_POINT
-    bought = np.maximum(fills * (1.0 + slippage) + costs.half_spread, LEAST_PRICE)
-    sold = np.maximum(fills * (1.0 - slippage) - costs.half_spread, LEAST_PRICE)
-    benchmark = holding_returns(history.open, history.close)
-    return Prices(bought * (1.0 + commission), sold * (1.0 - commission), history.close, benchmark)

@@ -31,7 +31,7 @@ from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.typing import FloatArray, IntArray
 
-__all__ = ["MEASURES", "Scale", "measure"]
+__all__ = ["MEASURES", "Scale", "market_of", "measure", "measure_share", "places_of"]
 
 WORTH_SHARING = 4_096
 """Ledgers of fewer rows are measured before another thread has begun."""
@@ -89,12 +89,21 @@ class Scale:
     @cached_property
     def market(self) -> Market:
         """The same in numbers."""
-        returns = self.benchmark
-        mean = float(returns.mean())
-        variance = float(np.mean((returns - mean) ** 2)) if returns.max() != returns.min() else math.nan
-        return Market(
-            len(returns), float(self.periods_per_year), float(self.capital), mean, float(np.sum(returns * returns)), variance
-        )
+        return market_of(self.benchmark, float(self.periods_per_year), float(self.capital))
+
+
+@kernel
+def market_of(benchmark: FloatArray, year: float, capital: float) -> Market:
+    """The market whose benchmark has these returns."""
+    bars, mean, squares, variance, lowest, highest = benchmark.shape[0], 0.0, 0.0, 0.0, np.inf, -np.inf
+    for r in benchmark:
+        mean += r
+        squares += r * r
+        lowest, highest = min(lowest, r), max(highest, r)
+    mean /= bars
+    for r in benchmark:
+        variance += (r - mean) * (r - mean)
+    return Market(bars, year, capital, mean, squares, variance / bars if lowest < highest else np.nan)
 
 
 def measure(ledger: FloatArray, scale: Scale, wanted: Sequence[Metric], crew: Crew | None = None) -> FloatArray:
@@ -103,13 +112,17 @@ def measure(ledger: FloatArray, scale: Scale, wanted: Sequence[Metric], crew: Cr
     Not here are those that need the whole path of an account: `ulcer_index`, `max_drawdown_duration`, the quantiles of its returns;
     and `dsr`, which needs the number of trials.
     """
-    found = np.empty((len(ledger), len(wanted)))
-    places = np.array([MEASURES.index(metric) if metric in MEASURES else ELSEWHERE for metric in wanted], dtype=np.int64)
+    found, places = np.empty((len(ledger), len(wanted))), places_of(wanted)
     if crew and len(ledger) >= WORTH_SHARING:
-        crew.share(partial(_measure, ledger, found, places, scale.market))
+        crew.share(partial(measure_share, ledger, found, places, scale.market))
     else:
-        _measure(ledger, found, places, scale.market, 0, 1)
+        measure_share(ledger, found, places, scale.market, 0, 1)
     return found
+
+
+def places_of(wanted: Sequence[Metric]) -> IntArray:
+    """Where each metric is among `MEASURES`."""
+    return np.array([MEASURES.index(metric) if metric in MEASURES else ELSEWHERE for metric in wanted], dtype=np.int64)
 
 
 class Moments(NamedTuple):
@@ -122,7 +135,7 @@ class Moments(NamedTuple):
 
 
 @kernel
-def _measure(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, share: int, shares: int) -> None:
+def measure_share(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, share: int, shares: int) -> None:
     """Measure one of so many equal shares of the ledger's rows."""
     rows = ledger.shape[0]
     for q in range(rows * share // shares, rows * (share + 1) // shares):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurelius_kernel.engine.fused.compiled import part
+from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.ledger import (
     BARS_HELD,
     CLOSED,
@@ -21,6 +21,8 @@ from aurelius_kernel.engine.fused.ledger import (
     SOLD,
     SUMS,
     TRADE_RETURNS,
+    TRADED,
+    TRADES,
     TROUGH,
     UNITS,
     WINS,
@@ -29,7 +31,7 @@ from aurelius_kernel.engine.fused.tape import FALL, HIGH, LOW, TILE, TOTAL, Tape
 from aurelius_kernel.engine.fused.words import highest
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["settle"]
+__all__ = ["complete", "settle"]
 
 
 class Account(NamedTuple):
@@ -178,3 +180,15 @@ def _write(ledger: FloatArray, q: int, account: Account, trips: Trips) -> None:
     ledger[q, TRADE_RETURNS] += trips.returns
     ledger[q, CLOSED_BARS] = trips.bars
     ledger[q, SOLD] += trips.sold
+
+
+@kernel
+def complete(ledger: FloatArray, commission: float) -> None:
+    """Fill in what follows from a row's other fields; entry values are without their commission."""
+    for q in range(ledger.shape[0]):
+        open_now = ledger[q, UNITS] > 0.0
+        invested = ledger[q, UNITS] * ledger[q, COST] if open_now else 0.0
+        bought = ledger[q, SOLD] - (ledger[q, GAIN] - ledger[q, LOSS]) + invested
+        ledger[q, TRADES] = ledger[q, CLOSED] + open_now
+        ledger[q, TRADED] = bought / (1.0 + commission) + ledger[q, SOLD] / (1.0 - commission)
+        ledger[q, TRADE_RETURNS] *= 1.0 + commission

@@ -11,8 +11,9 @@ import numpy as np
 from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
 from aurelius_kernel.engine.fused.book import BAR, OWN, PLAN, Records, Rules
 from aurelius_kernel.engine.fused.crossing import edges
-from aurelius_kernel.engine.fused.history import BASIS_POINT, benchmark_returns, history_of
+from aurelius_kernel.engine.fused.history import benchmark_returns, history_of
 from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, FIELDS, GAIN, LOSS, PEAK, TRADED, new_ledger
+from aurelius_kernel.engine.fused.prices import BASIS_POINT
 from aurelius_kernel.engine.fused.stream import stream
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import WORD, Words, as_words

@@ -13,23 +13,15 @@ import numpy as np
 
 from aurelius_kernel.engine.fused.compiled import kernel, part
 from aurelius_kernel.engine.fused.ledger import SUMS
+from aurelius_kernel.engine.fused.prices import Prices
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["FALL", "HIGH", "LEVELS", "LOW", "TILE", "TOTAL", "Prices", "Tape", "blank_tape", "record"]
+__all__ = ["FALL", "HIGH", "LEVELS", "LOW", "TILE", "TOTAL", "Tape", "blank_tape", "record"]
 
 LEVELS = 9
 TILE = 1 << LEVELS
 
 LOW, HIGH, FALL, TOTAL = range(4)
-
-
-class Prices(NamedTuple):
-    """What one unit costs to buy and brings when sold at each bar's fill, costs included; the closes; the benchmark's returns."""
-
-    buy: FloatArray
-    sell: FloatArray
-    close: FloatArray
-    benchmark: FloatArray
 
 
 class Tape(NamedTuple):

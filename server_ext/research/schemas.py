@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server_ext.jobs.schemas import StudyFilter
 from server_ext.jobs.states import State
-from server_ext.web.schema import Schema
+from server_ext.web.schema import Paging, Schema
 
 __all__ = [
     "Backtest",
@@ -108,6 +107,9 @@ class Point(Schema):
 
     time: datetime
     equity: float | None
+    benchmark: float | None = Field(description="Buy and hold of the same instruments.")
+    exposure: float | None = Field(description="Longs less shorts over equity, in percent; null where equity is not positive.")
+    costs: float = Field(description="Commissions, slippage and borrow fees paid so far.")
 
 
 class BacktestDetail(Schema):
@@ -116,6 +118,8 @@ class BacktestDetail(Schema):
     backtest: Backtest
     trades: list[dict[str, Any]]
     equity_curve: list[Point]
+    costs: dict[str, float] = Field(description="What was paid in all, by kind: commission, slippage, borrow_fees.")
+    periods_per_year: float | None = Field(description="Bars a year of the calendar, by which rates are annualised.")
 
 
 class BacktestStatus(Schema):
@@ -128,8 +132,11 @@ class BacktestStatus(Schema):
     error: str | None
 
 
-class BacktestFilter(StudyFilter):
+class BacktestFilter(Paging):
     """Which backtests."""
+
+    strategy_id: Annotated[str, Field(max_length=36)] | None = None
+    status: State | None = None
 
 
 class BacktestList(Schema):

@@ -37,6 +37,7 @@ from aurelius_kernel.client.records.platform import (
     SocketStats,
 )
 from aurelius_kernel.client.records.research import (
+    AccountPoint,
     Backtest,
     BacktestDetail,
     BacktestQueued,
@@ -71,6 +72,7 @@ from aurelius_kernel.client.records.strategies import (
 )
 
 __all__ = [
+    "AccountPoint",
     "Answer",
     "AuditEntry",
     "AuditList",

@@ -8,6 +8,7 @@ from typing import Any
 from aurelius_kernel.client.records.answer import Answer
 
 __all__ = [
+    "AccountPoint",
     "Backtest",
     "BacktestDetail",
     "BacktestQueued",
@@ -74,12 +75,22 @@ class Point(Answer):
     equity: float | None
 
 
+class AccountPoint(Point):
+    """The account at a bar's close, beside buy and hold, with its exposure in percent and what it has paid so far."""
+
+    benchmark: float | None
+    exposure: float | None
+    costs: float
+
+
 class BacktestDetail(Answer):
-    """A backtest with its round trips and its equity."""
+    """A backtest with its round trips, its account bar by bar, and what it paid by kind."""
 
     backtest: Backtest
     trades: list[dict[str, Any]]
-    equity_curve: list[Point]
+    equity_curve: list[AccountPoint]
+    costs: dict[str, float]
+    periods_per_year: float | None
 
 
 class BacktestStatus(Answer):

@@ -29,6 +29,20 @@ def test_a_finished_backtest_has_the_numbers_of_its_result_in_percent(finished, 
     assert trades[0]["return"] == pytest.approx(100 * result.trades["return"].iloc[0])
 
 
+def test_its_account_stands_beside_buy_and_hold_with_exposure_and_costs(finished, shop):
+    curve, result = finished[1]["equity_curve"], load_result(Store(shop.folder / "home/store"), finished[1]["backtest"]["result"])
+    exposure = 100 * (1 - result.cash_values / result.equity_values)
+    orders = result.orders
+    assert [point["benchmark"] for point in curve] == list(result.benchmark_values)
+    assert [point["exposure"] for point in curve] == pytest.approx(list(exposure))
+    assert finished[1]["costs"]["commission"] == pytest.approx(orders["commission"].sum())
+    assert finished[1]["costs"]["slippage"] == pytest.approx(orders["slippage"].sum())
+    assert curve[-1]["costs"] == pytest.approx(orders["commission"].sum() + orders["slippage"].sum())
+    first = result.index.get_loc(orders["time"].iloc[0])
+    assert [curve[first - 1]["costs"] == 0.0, curve[first]["costs"] > 0.0] == [True, True]
+    assert finished[1]["periods_per_year"] == result.periods_per_year
+
+
 def test_the_files_of_a_backtest_are_what_they_say(finished, staff):
     base = f"/api/v1/backtests/{finished[1]['backtest']['id']}"
     names = ("report.pdf", "report.xlsx", "report.html", "report.json", "notebook.ipynb")

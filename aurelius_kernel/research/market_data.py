@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from aurelius_kernel import data
+from aurelius_kernel.data.content import stamps
 from aurelius_kernel.data.holdout import HOLDOUT_CUT, HOLDOUT_OPENED
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import PRICES, BacktestSpec, Bars, Panel, Provenance
+from aurelius_kernel.research.recent_markets import RecentMarkets
 
 __all__ = ["OWN_BARS", "MarketData", "gather"]
 
@@ -44,9 +46,28 @@ class MarketData:
 def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str, pd.DataFrame] | None = None) -> MarketData:
     """The bars that a spec asks for, and the references beside them.
 
-    Raises what `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
+    Bars of the caller's own that were gathered for the same question lately are not made ready again. Raises what
+    `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
     """
-    frames, provenance = _given(spec, references, bars) if bars is not None else _from_catalogue(spec, references)
+    if bars is None:
+        return _market(spec, references, *_from_catalogue(spec, references), own=False)
+    asked = spec.instruments, tuple(references), spec.start, spec.end, spec.frequency
+    given = _given(spec, references, bars)
+    market = _recent.find(asked, given)
+    if market is None:
+        frames = data.normalise_bars(given)
+        provenance = {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
+        market = _market(spec, references, frames, provenance, own=True)
+        _recent.keep(asked, given, frames, market)
+    return replace(market, bars={name: frame.copy(deep=False) for name, frame in market.bars.items()})
+
+
+_recent = RecentMarkets[MarketData]()
+
+
+def _market(
+    spec: BacktestSpec, references: Sequence[str], frames: Bars, provenance: Mapping[str, Provenance], *, own: bool
+) -> MarketData:
     traded = {name: provenance[name] for name in spec.instruments}
     calendar = _densest({source.calendar for source in traded.values()}, spec.frequency)
 
@@ -63,7 +84,7 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         panel=panel,
         provenance=provenance,
         data_hash=_combined(panel, beside, provenance),
-        dataset=_dataset(spec, frames, traded, own=bars is not None),
+        dataset=_dataset(spec, frames, traded, own=own),
         flags=(*_differences(traded), *_of_holdout(provenance)),
     )
 
@@ -102,16 +123,14 @@ def _from_catalogue(spec: BacktestSpec, references: Sequence[str]) -> tuple[Bars
     return {**bars, **more}, {**provenance, **origin}
 
 
-def _given(
-    spec: BacktestSpec, references: Sequence[str], bars: Mapping[str, pd.DataFrame]
-) -> tuple[Bars, Mapping[str, Provenance]]:
+def _given(spec: BacktestSpec, references: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> Bars:
+    """The frames that the run is about, of all that the caller handed over."""
     if unknown := [name for name in spec.instruments if name not in bars]:
         raise UnknownName("instrument", unknown[0], bars)
     if missing := [name for name in references if name not in bars]:
         traded = ", ".join(spec.instruments)
         raise ImpossibleRequest.of("bars", f"lack {missing[0]}, which {spec.strategy.type} reads beside {traded}")
-    frames = data.normalise_bars({name: bars[name] for name in (*spec.instruments, *references)})
-    return frames, {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
+    return {name: bars[name] for name in (*spec.instruments, *references)}
 
 
 def _guess_calendar(frame: pd.DataFrame) -> str:
@@ -125,7 +144,8 @@ def _densest(calendars: set[str], frequency: str) -> str:
 
 def _visible(frame: pd.DataFrame, panel: Panel, close_only: bool) -> pd.DataFrame:
     """The frame within the panel's window; closes stand in for the prices that a data set of closes does not have."""
-    window = frame.loc[panel.index[0] : panel.index[-1]]
+    own, shown = stamps(frame), panel.index.asi8
+    window = frame if shown[0] <= own[0] and own[-1] <= shown[-1] else frame.loc[panel.index[0] : panel.index[-1]]
     return window.assign(**dict.fromkeys(PRICES, window["close"])) if close_only else window
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from aurelius_kernel.artifacts.files import UNFINISHED, Files
 from aurelius_kernel.engine.sweeping import Evaluation
@@ -24,6 +25,7 @@ Span: TypeAlias = tuple[int, int]
 
 INTERVAL = 2.0
 FAILED = "failed"
+NO_REASON = pd.array([None], dtype="str")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,9 +89,13 @@ def rows_of(columns: Columns, span: Span) -> Columns:
     return {name: column[slice(*span)] for name, column in columns.items()}
 
 
-def reasons_of(failed: Mapping[int, str], rows: int) -> pd.Series:
+def reasons_of(failed: Mapping[int, str], rows: int) -> ExtensionArray:
     """Why each of so many rows has no metrics; missing where it has."""
-    return pd.Series(list(failed.values()), index=list(failed), dtype="str").reindex(range(rows))
+    if not failed:
+        return NO_REASON.take(np.zeros(rows, dtype=np.int64))
+    reasons = np.full(rows, None, dtype=object)
+    reasons[list(failed)] = list(failed.values())
+    return pd.array(reasons, dtype="str")
 
 
 def _merged(tiles: list[Tile]) -> Iterator[Tile]:

@@ -1,0 +1,114 @@
+"""The markets that were lately made of bars of the caller's own: found again by what is in the bars, whoever holds them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from aurelius_kernel.data.columns import recognise
+from aurelius_kernel.model import COLUMNS, Bars
+from aurelius_kernel.typing import FloatArray, IntArray
+
+__all__ = ["RecentMarkets"]
+
+Market = TypeVar("Market")
+
+MOST_BYTES = 96_000_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """What was in a frame: its stamps, and by its position each column that counts."""
+
+    stamps: IntArray
+    columns: Sequence[tuple[int, FloatArray]]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, checked: pd.DataFrame) -> Seen:
+        """The content of a frame, as it is in the checked one that was made of it."""
+        places = {str(name): place for place, name in enumerate(frame.columns)}
+        rows = dict(zip(COLUMNS, checked.to_numpy().T, strict=True))
+        found = recognise(frame.columns)
+        return cls(
+            stamps=_times(frame),
+            columns=[(places[found[name]], row) for name, row in rows.items() if name in found],
+        )
+
+    def is_in(self, frame: pd.DataFrame) -> bool:
+        """Whether the frame has the same content to the last bit."""
+        values = frame.to_numpy()
+        if values.dtype != np.float64 or not np.array_equal(_times(frame), self.stamps):
+            return False
+        return all(np.array_equal(values[:, at].view(np.int64), row.view(np.int64)) for at, row in self.columns)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        return self.stamps.nbytes + sum(row.nbytes for _, row in self.columns)
+
+
+class RecentMarkets(Generic[Market]):
+    """Markets by what was asked and by the content of every frame; the one not asked for longest goes first.
+
+    Frames are compared bit by bit with what is kept, so that one that was changed since is another one. Threads may share it.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes, self.bytes = most_bytes, 0
+        self._kept = OrderedDict[Hashable, tuple[Sequence[Seen], Market]]()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, asked: Hashable, frames: Mapping[str, pd.DataFrame]) -> Market | None:
+        """The market that was made of such frames when the same was asked; None where there is none."""
+        key = _key(asked, frames)
+        with self._lock:
+            found = self._kept.get(key) if key else None
+            if found:
+                self._kept.move_to_end(key)
+        if found and all(seen.is_in(frame) for seen, frame in zip(found[0], frames.values(), strict=True)):
+            return found[1]
+        return None
+
+    def keep(self, asked: Hashable, frames: Mapping[str, pd.DataFrame], checked: Bars, market: Market) -> None:
+        """Remember the market that was made of the frames, and of the checked ones that they became."""
+        key = _key(asked, frames)
+        if not key:
+            return
+        seen = [Seen.of(frame, checked[name]) for name, frame in frames.items()]
+        size = sum(one.bytes for one in seen)
+        with self._lock:
+            self._drop(key)
+            if size <= self.most_bytes:
+                self._kept[key] = seen, market
+                self.bytes += size
+            while self.bytes > self.most_bytes:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self.bytes -= sum(seen.bytes for seen in self._kept.pop(key)[0])
+
+
+def _times(frame: pd.DataFrame) -> IntArray:
+    """The stamps in the index's own unit."""
+    return pd.DatetimeIndex(frame.index).asi8
+
+
+def _key(asked: Hashable, frames: Mapping[str, pd.DataFrame]) -> Hashable | None:
+    """What is quickly told of a question and its frames; None for what is no frame of bars."""
+    shapes: list[Hashable] = []
+    for name, frame in frames.items():
+        if type(frame) is not pd.DataFrame or not isinstance(frame.index, pd.DatetimeIndex):
+            return None
+        index = frame.index
+        shapes.append((name, tuple(frame.columns.tolist()), index.dtype, index.freq, len(index)))
+    return asked, tuple(shapes)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, DateTime, MetaData, Table, func, insert, sele
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField
 from server_ext.db import schema
+from server_ext.db.aside import continue_numbering, discard
 from server_ext.db.database import Database
 from server_ext.db.tables import metadata
 
@@ -92,6 +93,8 @@ def _prepare(database: Database, manifest: Manifest) -> None:
             raise ImpossibleRequest.of("database", "already has accounts: restore into an empty one")
     if schema.revision(database.engine) != manifest.revision:
         schema.downgrade(database.engine, "base")
+        with database.writing() as connection:
+            discard(connection)
         schema.upgrade(database.engine, manifest.revision)
 
 
@@ -104,7 +107,7 @@ def _read(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
         with archive.open(f"{name}.jsonl") as lines:
             for batch in _batches(tables.tables[name], lines):
                 connection.execute(insert(tables.tables[name]), batch)
-        _continue_numbering(connection, tables.tables[name])
+        continue_numbering(connection, tables.tables[name])
     connection.execute(tables.tables["event_log"].update().values(epoch=str(uuid4())))
 
 
@@ -127,13 +130,3 @@ def _instant(table: Table, name: str, value: str | None) -> datetime | None:
         return None
     instant = datetime.fromisoformat(value).astimezone(UTC)
     return instant if getattr(table.columns[name].type, "timezone", False) else instant.replace(tzinfo=None)
-
-
-def _continue_numbering(connection: Connection, table: Table) -> None:
-    """Let PostgreSQL count on from the highest number that was restored."""
-    if connection.dialect.name != "postgresql" or "seq" not in table.columns:
-        return
-    sequence = connection.execute(text("SELECT pg_get_serial_sequence(:table, 'seq')"), {"table": table.name}).scalar()
-    newest = connection.execute(select(func.max(table.columns.seq))).scalar()
-    if sequence and newest:
-        connection.execute(text("SELECT setval(CAST(:sequence AS regclass), :newest)"), {"sequence": sequence, "newest": newest})

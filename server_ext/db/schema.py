@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 
 from aurelius_kernel.errors import UnknownName
+from server_ext.db.aside import is_aside, put_back
 from server_ext.db.engine import is_sqlite
 from server_ext.db.failures import SchemaMismatch
 
@@ -45,15 +46,25 @@ def revision(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine, target: str = "head") -> str | None:
-    """Bring the database to `target`, each migration in its own transaction, and name the revision reached."""
+    """Bring the database to `target`, each migration in its own transaction, and name the revision reached.
+
+    Rows that a step down put aside are back where their tables are.
+    """
     _refuse_newer(engine)
     with _alone(engine) as config:
         command.upgrade(config, target)
+        connection: Connection = config.attributes["connection"]
+        connection.rollback()
+        put_back(connection)
+        connection.commit()
     return revision(engine)
 
 
 def downgrade(engine: Engine, target: str) -> str | None:
-    """Take the database back to `target`, and name the revision reached; raises UnknownName for no such revision."""
+    """Take the database back to `target`, and name the revision reached; raises UnknownName for no such revision.
+
+    What the tables of later revisions hold is put aside until they are made again.
+    """
     _refuse_newer(engine)
     with _alone(engine) as config:
         try:
@@ -96,7 +107,7 @@ def _refuse_newer(engine: Engine) -> None:
 
 
 def _is_empty(engine: Engine) -> bool:
-    return not [table for table in inspect(engine).get_table_names() if table != "alembic_version"]
+    return not [table for table in inspect(engine).get_table_names() if table != "alembic_version" and not is_aside(table)]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import BigSerial, Document, Instant
 
 revision = "0001"
@@ -117,11 +118,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    op.drop_table("idempotency")
-    op.drop_table("audit")
-    op.drop_table("invitations")
-    op.drop_table("tickets")
-    op.drop_table("refresh_tokens")
-    op.drop_table("sessions")
-    op.drop_table("users")
+    """Put the tables aside with what they hold."""
+    put_aside("idempotency", "audit", "invitations", "tickets", "refresh_tokens", "sessions", "users")

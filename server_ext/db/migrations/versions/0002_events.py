@@ -5,6 +5,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import BigSerial, Document, Instant
 
 revision = "0002"
@@ -43,6 +44,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    op.drop_table("event_log")
-    op.drop_table("events")
+    """Put the tables aside with what they hold."""
+    put_aside("event_log", "events")

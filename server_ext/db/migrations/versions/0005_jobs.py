@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import BigSerial, Document, Instant
 
 revision = "0005"
@@ -19,9 +20,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    for name in ("sweeps", "backtests", "job_output", "jobs"):
-        op.drop_table(name)
+    """Put the tables aside with what they hold."""
+    put_aside("sweeps", "backtests", "job_output", "jobs")
 
 
 def _jobs() -> None:

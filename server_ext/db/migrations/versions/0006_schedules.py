@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import Document, Instant
 
 revision = "0006"
@@ -55,6 +56,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    op.drop_table("schedule_runs")
-    op.drop_table("schedules")
+    """Put the tables aside with what they hold."""
+    put_aside("schedule_runs", "schedules")

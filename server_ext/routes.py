@@ -71,7 +71,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.ipynb", research.notebook_of_backtest, "research:read"),
 
     Route("POST",   "/api/v1/sweeps/run",                       research.run_sweep,        "research:run", 202),
+    Route("GET",    "/api/v1/sweeps/",                          research.list_sweeps,      "research:read"),
     Route("GET",    "/api/v1/sweeps/{sweep_id}",                research.get_sweep,        "research:read"),
+    Route("GET",    "/api/v1/sweeps/{sweep_id}/table.csv",      research.table_of_sweep,   "research:read"),
     Route("GET",    "/api/v1/sweeps/{sweep_id}/shares/",        research.list_sweep_shares, "research:read"),
     Route("POST",   "/api/v1/sweeps/{sweep_id}/shares/",        research.share_sweep,      "research:run", 201),
     Route("DELETE", "/api/v1/sweeps/{sweep_id}/shares/{share_id}", research.unshare_sweep, "research:run", 204),

@@ -241,6 +241,17 @@ class Client(EvidenceCalls):
         """One sweep: its best, its surface, and how many trials it counted."""
         return self._ask(records.Sweep, "GET", f"/api/v1/sweeps/{sweep_id}")
 
+    def sweeps(
+        self, *, strategy_type: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
+    ) -> records.Sweeps:
+        """The sweeps, newest first."""
+        query = given(strategy_type=strategy_type, status=status, skip=skip, limit=limit)
+        return self._ask(records.Sweeps, "GET", "/api/v1/sweeps/", params=query)
+
+    def sweep_table(self, sweep_id: str, *, limit: int = 100_000) -> bytes:
+        """Every combination of a sweep with its metrics as CSV, rates as percent numbers, the best first."""
+        return self._transport.send("GET", f"/api/v1/sweeps/{sweep_id}/table.csv", params={"limit": limit}).content
+
     def run_notebook(
         self, notebook: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, priority: int = 0
     ) -> records.JobQueued:

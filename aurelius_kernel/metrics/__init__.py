@@ -14,9 +14,10 @@ from aurelius_kernel.metrics.relative import alpha, beta, information_ratio
 from aurelius_kernel.metrics.summary import summarise
 from aurelius_kernel.metrics.tail_risk import expected_shortfall, tail_ratio, value_at_risk
 from aurelius_kernel.metrics.trades import expectancy, exposure, profit_factor, turnover, win_rate
-from aurelius_kernel.metrics.wire import on_the_wire
+from aurelius_kernel.metrics.wire import PERCENT, on_the_wire
 
 __all__ = [
+    "PERCENT",
     "Metric",
     "Unit",
     "alpha",

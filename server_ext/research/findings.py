@@ -51,7 +51,7 @@ def _exposure(equity: float | None, cash: float | None) -> float | None:
 
 def _paid(document: Mapping[str, Any]) -> list[float]:
     """Everything paid up to each bar."""
-    orders, at = document["orders"], defaultdict(float)
+    orders, at = document["orders"], defaultdict[str, float](float)
     for time, *fees in zip(orders["time"], *(orders[name] for name in PAID), strict=True):
         at[time] += sum(fee or 0.0 for fee in fees)
     return list(accumulate(at[time] + (fee or 0.0) for time, fee in zip(document["time"], document["borrow_fees"], strict=True)))

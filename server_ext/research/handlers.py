@@ -27,7 +27,10 @@ from server_ext.research.schemas import (
     NewSweep,
     RunIdentityQuery,
     Sweep,
+    SweepFilter,
+    SweepList,
     SweepQueued,
+    SweepTableQuery,
 )
 from server_ext.research.sweeps import SWEEPS
 from server_ext.sharing import calls as sharing
@@ -44,6 +47,7 @@ __all__ = [
     "list_backtest_shares",
     "list_backtests",
     "list_sweep_shares",
+    "list_sweeps",
     "notebook_of_backtest",
     "replay_backtest",
     "report_as_json",
@@ -55,6 +59,7 @@ __all__ = [
     "share_backtest",
     "share_sweep",
     "status_of_backtest",
+    "table_of_sweep",
     "unshare_backtest",
     "unshare_sweep",
 ]
@@ -154,6 +159,18 @@ async def get_sweep(call: Call, sweep_id: str) -> Sweep:
     """Give one sweep: its best, its surface, and how many trials it counted."""
     row = await call.read(SWEEPS.row, call.actor, sweep_id)
     return await call.work(sweeps.as_sweep, store_of(call.platform.settings), row)
+
+
+async def list_sweeps(call: Call, query: SweepFilter) -> SweepList:
+    """List sweeps."""
+    return await call.read(sweeps.list_, call.actor, query)
+
+
+async def table_of_sweep(call: Call, sweep_id: str, query: SweepTableQuery) -> Download:
+    """Give every combination of a sweep with its metrics as CSV, the best first."""
+    row = await call.read(SWEEPS.row, call.actor, sweep_id)
+    content = await call.work(sweeps.table, store_of(call.platform.settings), row, query.limit)
+    return Download(content=content, name=f"sweep-{sweep_id}.csv", media_type="text/csv; charset=utf-8")
 
 
 async def list_sweep_shares(call: Call, sweep_id: str) -> ShareList:

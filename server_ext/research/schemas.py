@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from server_ext.jobs.schemas import StudyFilter
 from server_ext.jobs.states import State
 from server_ext.web.schema import Paging, Schema
 
@@ -22,7 +23,11 @@ __all__ = [
     "NewSweep",
     "RunIdentityQuery",
     "Sweep",
+    "SweepFilter",
+    "SweepList",
     "SweepQueued",
+    "SweepSummary",
+    "SweepTableQuery",
 ]
 
 Options = Annotated[dict[str, Any], Field(max_length=50)]
@@ -132,11 +137,8 @@ class BacktestStatus(Schema):
     error: str | None
 
 
-class BacktestFilter(Paging):
+class BacktestFilter(StudyFilter):
     """Which backtests."""
-
-    strategy_id: Annotated[str, Field(max_length=36)] | None = None
-    status: State | None = None
 
 
 class BacktestList(Schema):
@@ -183,8 +185,8 @@ class SweepQueued(Schema):
     status: State
 
 
-class Sweep(Schema):
-    """A sweep as it is now: the best of its trials, the surface of the objective, and how many there were."""
+class SweepSummary(Schema):
+    """A sweep as it is now, and how many trials there were."""
 
     id: str
     owner_id: str
@@ -198,9 +200,34 @@ class Sweep(Schema):
     asked: dict[str, Any]
     trials: int | None
     failed: int | None
-    best: dict[str, Any] | None
-    surface: list[dict[str, Any]]
     result: str | None
     duration: float | None
     created_at: datetime
     finished_at: datetime | None
+
+
+class Sweep(SweepSummary):
+    """A sweep with the best of its trials and the surface of the objective."""
+
+    best: dict[str, Any] | None
+    surface: list[dict[str, Any]]
+
+
+class SweepFilter(Paging):
+    """Which sweeps."""
+
+    strategy_type: Annotated[str, Field(max_length=60)] | None = None
+    status: State | None = None
+
+
+class SweepList(Schema):
+    """Sweeps, newest first."""
+
+    total: int
+    sweeps: list[SweepSummary]
+
+
+class SweepTableQuery(Schema):
+    """How much of a sweep's table."""
+
+    limit: int = Field(100_000, ge=1, le=100_000, description="So many combinations at most, the best first.")

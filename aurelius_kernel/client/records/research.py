@@ -19,8 +19,11 @@ __all__ = [
     "GateStatus",
     "Gates",
     "Point",
+    "StitchedPoint",
     "Sweep",
     "SweepQueued",
+    "SweepSummary",
+    "Sweeps",
     "Validation",
     "ValidationDetail",
     "ValidationQueued",
@@ -111,8 +114,8 @@ class SweepQueued(Answer):
     status: str
 
 
-class Sweep(Answer):
-    """A sweep as it is now; rates are percent numbers."""
+class SweepSummary(Answer):
+    """A sweep as it is now."""
 
     id: str
     owner_id: str
@@ -123,13 +126,26 @@ class Sweep(Answer):
     stage: str
     error: str | None
     objective: str
+    asked: dict[str, Any]
     trials: int | None
     failed: int | None
-    best: dict[str, Any] | None
-    surface: list[dict[str, Any]]
     result: str | None
     duration: float | None
     created_at: datetime
+
+
+class Sweep(SweepSummary):
+    """A sweep with the best of its trials and the surface of the objective; rates are percent numbers."""
+
+    best: dict[str, Any] | None
+    surface: list[dict[str, Any]]
+
+
+class Sweeps(Answer):
+    """Sweeps, newest first."""
+
+    total: int
+    sweeps: list[SweepSummary]
 
 
 class ValidationQueued(Answer):
@@ -169,13 +185,19 @@ class Validations(Answer):
     validations: list[Validation]
 
 
+class StitchedPoint(Point):
+    """The stitched account at a bar's close, beside buy and hold over the same bars."""
+
+    benchmark: float | None
+
+
 class ValidationDetail(Answer):
     """A validation with its windows, its stitched account, and how much of it may be luck."""
 
     validation: Validation
     windows: list[dict[str, Any]]
     overfitting: dict[str, Any]
-    equity_curve: list[Point]
+    equity_curve: list[StitchedPoint]
 
 
 class ValidationStatus(Answer):

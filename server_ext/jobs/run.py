@@ -35,6 +35,7 @@ class Run:
         self.worker: str | None = None
         self._lease = lease
         self._heard = time.monotonic()
+        self._is_elsewhere = False
         self._progress: Mapping[str, Any] | None = None
         self._text: list[str] = []
         self._kernel: dict[str, Any] = {}
@@ -42,6 +43,7 @@ class Run:
 
     def hear(self, said: Said) -> None:
         """Take in what its worker says."""
+        self._is_elsewhere = self._is_elsewhere or self.worker not in (None, said.worker)
         self.worker, self._heard = said.worker, time.monotonic()
         if said.progress is not None:
             self._progress = said.progress
@@ -88,6 +90,9 @@ class Run:
         patience = self._lease if self.worker else START_SECONDS
         if time.monotonic() - self._heard > patience:
             raise Lost("its worker was silent")
+        if self._is_elsewhere:
+            # A cluster of its own settings begins again what a worker took with it: that is for the queue, under another fence.
+            raise Lost("its worker was lost")
         if not cluster.is_there:
             raise Lost("the scheduler was lost")
 

@@ -133,7 +133,7 @@ def _run(assignment: Assignment, folder: Path, teller: Teller, cancelled: thread
         notebook,
         assignment.parameters,
         folder / "executed",
-        environment=assignment.environment,
+        environment={**assignment.environment, "AURELIUS_STORE": assignment.store},
         limits=Limits(seconds=assignment.seconds, memory_mb=assignment.memory_mb),
         on_progress=teller.progress,
         on_output=teller.output,

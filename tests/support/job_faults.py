@@ -161,6 +161,14 @@ def runs(pid: int, started: float) -> bool:
         return False
 
 
+def descends(pid: int, ancestor: int) -> bool:
+    """Whether a process comes from another one."""
+    try:
+        return ancestor in {parent.pid for parent in psutil.Process(pid).parents()}
+    except psutil.NoSuchProcess:
+        return False
+
+
 def said_of(process: psutil.Process) -> str:
     try:
         return " ".join(process.cmdline())

@@ -13,7 +13,7 @@ from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.lab.zygote import Keeper
 from server_ext.accounts import service
 from server_ext.cli.version import version
-from server_ext.dashboards import configured, framed
+from server_ext.dashboards import configured, framed, routes
 from server_ext.doors.identity import AureliusIdentityProvider
 from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
 from server_ext.doors.paths import LEAVING, LeavingPath
@@ -66,7 +66,8 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
     def initialize_handlers(self) -> None:
         """Put every route and page in place."""
         socket = (r"/ws", EventSocket, {"platform": self.platform})
-        self.handlers.extend([(LEAVING, LeavingPath), *_PAGES, socket])
+        dashboards = routes(self.serverapp, self.platform.settings.dashboards)
+        self.handlers.extend([(LEAVING, LeavingPath), *_PAGES, socket, *dashboards])
         Api(ROUTES, self.platform, self.serverapp.web_app).install()
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:  # noqa: ARG002  # the base's signature

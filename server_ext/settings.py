@@ -135,6 +135,13 @@ class Settings(BaseModel):
         alias="AURELIUS_DASHBOARDS",
         description="The folder, under the server's root, whose notebooks viewers may open as dashboards.",
     )
+    dashboards_open: int = Field(
+        64,
+        ge=1,
+        le=10_000,
+        alias="AURELIUS_DASHBOARDS_OPEN",
+        description="Dashboards open at a time, each on a kernel of some 50 MB; who comes next is asked to wait.",
+    )
     redis_url: SecretStr = Field(
         SecretStr(""), alias="REDIS_URL", description="Redis for limits and fan-out across servers; in process without it."
     )

@@ -20,6 +20,7 @@ _READ = [
     r"/(?:login|logout|register|home|docs/api|you-may-not)",
     rf"/static/{_FILE}",
     rf"/voila/(?:static|templates|labextensions)/(?:@[a-z-]+/)?{_FILE}",
+    rf"/voila/kept/[0-9a-f]+/(?:static|labextensions)/(?:@[a-z-]+/)?{_FILE}",
     rf"/voila/api/themes/(?:@[a-z-]+/)?{_FILE}",
     rf"/api/kernels/{_ID}(?:/channels)?",
     r"/api/me",

@@ -32,6 +32,7 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
 
     def __init__(self, **kwargs: Any) -> None:
         self._owners: dict[str, str] = {}
+        self._dashboards: dict[str, str] = {}
         super().__init__(**kwargs)
 
     def owner(self, kernel_id: str) -> str | None:
@@ -59,8 +60,8 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         actor = current_actor()
         if kernel_id is not None and self.is_foreign(kernel_id):
             raise HTTPError(404, f"Kernel does not exist: {kernel_id}")
-        if actor is not None and not actor.may_execute:
-            self._check_share(actor)
+        if actor is not None and not actor.may_execute and kernel_id not in self._dashboards:
+            raise HTTPError(403, f"This is not for the role {actor.role}.")
         # The owner is known before the kernel is there: its own start already asks whose it is.
         kernel_id = kernel_id or str(uuid4())
         if actor is not None:
@@ -77,12 +78,28 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that ended."""
         self._owners.pop(kernel_id, None)
+        self._dashboards.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
-    def _check_share(self, actor: Actor) -> None:
-        running = sum(owner == actor.id for kernel_id, owner in self._owners.items() if kernel_id in self._kernels)
-        if running >= _PER_VIEWER:
-            raise HTTPError(429, f"You have {running} dashboards open; close one first.")
+    def reserve(self, actor: Actor, *, most: int) -> str:
+        """The id of a kernel for one dashboard more; HTTPError 429 where the account has its share, 503 where all are taken."""
+        if list(self._dashboards.values()).count(actor.id) >= _PER_VIEWER and not actor.may_execute:
+            raise HTTPError(429, f"You have {_PER_VIEWER} dashboards open; close one first.")
+        if len(self._dashboards) >= most:
+            raise HTTPError(503, f"{most} dashboards are open, as many as there is room for.")
+        kernel_id = str(uuid4())
+        self._dashboards[kernel_id] = actor.id
+        return kernel_id
+
+    def is_unvisited(self, kernel_id: str) -> bool:
+        """Whether no page has a connection to this dashboard's kernel."""
+        return kernel_id in self._dashboards and not self._kernel_connections.get(kernel_id)
+
+    async def end_dashboard(self, kernel_id: str) -> None:
+        """End the kernel of a dashboard and free its place, whether it runs yet or not."""
+        self._dashboards.pop(kernel_id, None)
+        if kernel_id in self._kernels:
+            await self.shutdown_kernel(kernel_id, now=True)
 
 
 def _for_kernel(actor: Actor) -> dict[str, str]:

@@ -26,6 +26,8 @@ OPEN = [
     ("GET", "/voila/static/voila.js"),
     ("GET", "/voila/templates/lab/static/voila.js"),
     ("GET", "/voila/labextensions/@jupyter-widgets/jupyterlab-manager/static/remoteEntry.abc.js"),
+    ("GET", "/voila/kept/0123456789abcdef/static/voila.js"),
+    ("GET", "/voila/kept/0123456789abcdef/labextensions/@jupyter-widgets/jupyterlab-manager/static/remoteEntry.abc.js"),
     ("GET", f"/api/kernels/{KERNEL}"),
     ("GET", f"/api/kernels/{KERNEL}/channels"),
     ("POST", f"/voila/api/shutdown/{KERNEL}"),

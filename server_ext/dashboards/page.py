@@ -1,0 +1,126 @@
+"""One dashboard: its frame is sent at once, and what its cells put out as soon as the kernel has run them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+from tornado.iostream import StreamClosedError
+from tornado.web import authenticated
+from traitlets.config import Config
+from voila.configuration import VoilaConfiguration
+from voila.handler import BaseVoilaHandler
+from voila.notebook_renderer import NotebookRenderer
+from voila.utils import get_page_config
+
+from server_ext.dashboards.code import CompiledOnce
+from server_ext.dashboards.frame import configured
+from server_ext.dashboards.scripts import Scripts
+from server_ext.platform import platform_of
+
+__all__ = ["DashboardPage"]
+
+FAILED = (
+    "<section class='state failed' role='alert'><h2>This dashboard could not be started</h2><p>Something went wrong before its"
+    " first cell; the server's log says what.</p><p><a class='button' href=''>Try again</a></p></section>"
+)
+AGAIN_IN = 10
+"""Seconds after which a browser that found no room asks again."""
+UNVISITED = 60.0
+"""Seconds after which a kernel is ended whose page has never asked for it: the visitor was gone before."""
+CODE = CompiledOnce()
+
+
+class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no types
+    """Runs a notebook of the dashboards' folder on a kernel of its own and sends it as a page."""
+
+    def initialize(self, *, voila: VoilaConfiguration, config: Config, template_paths: list[str], scripts: Scripts) -> None:
+        """Take what Voilà would be given, and the scripts that the page loads."""
+        super().initialize(voila_configuration=voila)
+        self.traitlet_config, self.template_paths, self.scripts = config, template_paths, scripts
+        self.kernel_id, self.left = "", False
+
+    @authenticated
+    async def get(self, file: str) -> None:
+        """Send the page; 403 to who may not open it, 429 or 503 when there is no room for one more."""
+        settings = platform_of(self).settings
+        renderer = self._renderer(f"{settings.dashboards.strip('/')}/{file}")
+        await renderer.initialize()
+        renderer.exporter.environment.bytecode_cache = CODE
+        self.kernel_id = self.kernel_manager.reserve(self.current_user.actor, most=settings.dashboards_open)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        started = asyncio.create_task(self._kernel(renderer))
+        try:
+            async for html, _ in renderer.generate_content_generator(self.kernel_id, started):
+                self.write(html)
+        except StreamClosedError:
+            return
+        except Exception:  # whatever it is, the page has begun and is to be brought to an end
+            self.log.exception("The dashboard %s could not be started", file)
+            self.write(FAILED)
+            await self._end()
+        await self.finish()
+        asyncio.get_running_loop().call_later(UNVISITED, self._end_unvisited)
+
+    def _renderer(self, notebook: str) -> Dashboard:
+        return Dashboard(
+            request_handler=self, voila_configuration=self.voila_configuration, traitlet_config=self.traitlet_config,
+            notebook_path=notebook, template_paths=self.template_paths, config_manager=self.config_manager,
+            contents_manager=self.contents_manager, base_url=self.base_url, kernel_spec_manager=self.kernel_spec_manager,
+            page_config=self._page_config(), mathjax_config="", mathjax_url="",
+        )  # fmt: skip
+
+    def _page_config(self) -> dict[str, Any]:
+        """What the page's scripts are told; the same for every page, and read from a dozen files."""
+        if "aurelius_page_config" not in self.settings:
+            found = get_page_config(self.base_url, self.settings, self.log, self.voila_configuration)
+            config = self.scripts.page_config(configured(found, base_url=self.base_url), self.base_url)
+            self.settings["aurelius_page_config"] = config
+        kept: dict[str, Any] = self.settings["aurelius_page_config"]
+        return kept
+
+    async def _kernel(self, renderer: Dashboard) -> Any:
+        """The manager of this page's kernel, once it runs; what the address asks for is in its environment."""
+        environment = {**os.environ, "QUERY_STRING": str(self.request.query), "SCRIPT_NAME": str(self.request.path)}
+        name = renderer.notebook.metadata.kernelspec.name
+        await self.kernel_manager.start_kernel(kernel_id=self.kernel_id, kernel_name=name, path=renderer.cwd, env=environment)
+        if self.left:
+            await self._end()
+        return self.kernel_manager.get_kernel(self.kernel_id)
+
+    def on_connection_close(self) -> None:
+        """End the kernel of a visitor who did not wait for the page."""
+        super().on_connection_close()
+        self.left = True
+        if self.kernel_id:
+            asyncio.get_running_loop().create_task(self._end())
+
+    def _end_unvisited(self) -> None:
+        if self.kernel_manager.is_unvisited(self.kernel_id):
+            asyncio.get_running_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        await self.kernel_manager.end_dashboard(self.kernel_id)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Say what was wrong on a page of ours, and where there was no room, when to ask again."""
+        if status_code in {429, 503}:
+            self.set_header("Retry-After", str(AGAIN_IN))
+        super().write_error(status_code, **kwargs)
+
+
+class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types
+    """Sends what there is before each wait: for the kernel, and for the end of each cell."""
+
+    async def _jinja_kernel_start(self, nb: Any, kernel_id: str, kernel_future: Any) -> str:
+        await self.request_handler.flush()
+        started: str = await super()._jinja_kernel_start(nb, kernel_id, kernel_future)
+        return started
+
+    async def _jinja_cell_generator(self, nb: Any, kernel_id: str) -> AsyncIterator[Any]:
+        async for cell in super()._jinja_cell_generator(nb, kernel_id):
+            yield cell
+            await self.request_handler.flush()

@@ -44,22 +44,20 @@ class EvidenceCalls(Asking):
 
     def dev_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
         """Bring a strategy before the dev gate."""
-        return self._ask(
-            records.GateResult, "POST", "/api/v1/gates/dev-gate", json=given(strategy_id=strategy_id, backtest_id=backtest_id)
-        )
+        body = given(strategy_id=strategy_id, backtest_id=backtest_id)
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/dev-gate", json=body, timeout=PATIENCE)
 
     def crv_gate(self, strategy_id: str, *, backtest_id: str | None = None) -> records.GateResult:
         """Bring a strategy before the crv gate."""
-        return self._ask(
-            records.GateResult, "POST", "/api/v1/gates/crv-gate", json=given(strategy_id=strategy_id, backtest_id=backtest_id)
-        )
+        body = given(strategy_id=strategy_id, backtest_id=backtest_id)
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/crv-gate", json=body, timeout=PATIENCE)
 
     def product_gate(
         self, strategy_id: str, *, backtest_id: str | None = None, validation_id: str | None = None
     ) -> records.GateResult:
         """Bring a strategy before the product gate."""
         body = given(strategy_id=strategy_id, backtest_id=backtest_id, validation_id=validation_id)
-        return self._ask(records.GateResult, "POST", "/api/v1/gates/product-gate", json=body)
+        return self._ask(records.GateResult, "POST", "/api/v1/gates/product-gate", json=body, timeout=PATIENCE)
 
     def gates(self, *, strategy_id: str | None = None, gate: str | None = None, skip: int = 0, limit: int = 50) -> records.Gates:
         """The verdicts of the gates, newest first."""

@@ -13,6 +13,7 @@ from aurelius_kernel.views.numerals import DASH
 
 __all__ = ["csv_link", "csv_text"]
 
+ACTIONS = "Actions"
 TAG = re.compile(r"<[^>]+>")
 NUMBER = re.compile(r"−?[\d,]+(\.\d+)?%?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,12 +30,13 @@ def csv_link(columns: Sequence[str], rows: Iterable[Sequence[str]], name: str) -
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The table as CSV; markup is taken off, numbers lose what only readers need, and a dash is an empty field.
 
-    A text that a spreadsheet would run as a formula is quoted by an apostrophe.
+    A text that a spreadsheet would run as a formula is quoted by an apostrophe. The column of buttons is left out.
     """
+    kept = [place for place, column in enumerate(columns) if column != ACTIONS]
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([_field(column) for column in columns])
-    writer.writerows([_field(cell) for cell in row] for row in rows)
+    writer.writerow([_field(columns[place]) for place in kept])
+    writer.writerows([_field(row[place]) for place in kept] for row in rows)
     return target.getvalue()
 
 

@@ -20,7 +20,13 @@ from server_ext.jobs.requests import check_backtest
 
 __all__ = ["Question", "Windowed", "ask", "window", "wire_names", "with_options"]
 
-WIRE_NAMES = {"start": "start_date", "end": "end_date", "capital": "initial_capital", "source": "data_source"}
+WIRE_NAMES = {
+    "start": "start_date",
+    "end": "end_date",
+    "capital": "initial_capital",
+    "source": "data_source",
+    "instrument": "instruments",
+}
 """The notebook's parameters that have another name on the wire."""
 
 

@@ -14,10 +14,13 @@ from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.calendar_returns import MONTHS, monthly_returns
 from aurelius_kernel.views.markup import Html, card, empty, table, tiles
 from aurelius_kernel.views.numerals import count, money, ratio, short_percent
+from aurelius_kernel.views.pages.acts import cancel_backtest
 from aurelius_kernel.views.pages.backtests import ENDINGS
-from aurelius_kernel.views.pages.desk import asked, desk, percent, state
+from aurelius_kernel.views.pages.desk import asked, desk, link, percent, state
+from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.line_chart import line_chart
 from aurelius_kernel.views.pages.live import live
+from aurelius_kernel.views.pages.rights import may
 
 __all__ = ["account", "head", "months", "trades"]
 
@@ -39,7 +42,7 @@ NONE = (
 
 def head() -> widgets.Widget:
     """Which run it is, how it stands, and its main numbers; drawn again while it runs."""
-    return live(_head, "backtest_started", "backtest_progress", *ENDINGS)
+    return with_hands(live(_head, "backtest_started", "backtest_progress", *ENDINGS), cancel_backtest=cancel_backtest)
 
 
 def account() -> widgets.Widget:
@@ -94,7 +97,7 @@ def _head() -> str:
     one, own, held = found.backtest, found.backtest.metrics, found.backtest.benchmark_metrics
     family = str(one.spec.get("strategy", {}).get("type", "")).replace("_", " ").capitalize()
     name = f"<b>{escape(family)}</b> on {escape(', '.join(one.instruments))}"
-    about = Html(f"<p>{name} &nbsp;{state(one.status)}{_progress(one)}</p>{_links(one)}")
+    about = Html(f"<p>{name} &nbsp;{state(one.status)}{_progress(one)}</p>{_links(one)}{_acts(one)}")
     if one.status != "completed":
         return card("", Html(about + (f"<p class='bad'>{escape(one.error)}</p>" if one.error else "")))
     numbers = tiles((label, write(own.get(name)), _beside(held.get(name), write)) for label, name, write in HEADLINE)
@@ -117,6 +120,17 @@ def _links(one: records.Backtest) -> str:
         return ""
     base = f"../../../api/v1/backtests/{escape(one.id, quote=True)}/"
     return "<p>" + " · ".join(f"<a href='{base}{file}' download>{name}</a>" for file, name in FORMATS.items()) + "</p>"
+
+
+def _acts(one: records.Backtest) -> str:
+    """What can be done about the backtest, for those who may."""
+    if one.status in {"queued", "running"}:
+        return button("cancel_backtest", "Cancel", one.id) if may("research:run", one.owner_id) else ""
+    if not may("research:run"):
+        return ""
+    again = link("backtests", "Run again", new="backtest", strategy_id=one.strategy_id, instrument=one.instruments[0])
+    validate = link("validations", "Validate", new="validation", strategy_id=one.strategy_id, instrument=one.instruments[0])
+    return f"<p>{again} · {validate} · {link('gates', 'Gates', strategy_id=one.strategy_id)}</p>"
 
 
 def _equity(found: records.BacktestDetail) -> pd.Series:

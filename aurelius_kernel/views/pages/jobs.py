@@ -9,8 +9,11 @@ import ipywidgets as widgets
 from aurelius_kernel.client import records
 from aurelius_kernel.views.markup import Html, empty, table, tiles
 from aurelius_kernel.views.numerals import DASH, count, ratio
+from aurelius_kernel.views.pages.acts import cancel_job
 from aurelius_kernel.views.pages.desk import ago, desk, state
+from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.live import live
+from aurelius_kernel.views.pages.rights import may
 
 __all__ = ["numbers", "queue"]
 
@@ -29,7 +32,7 @@ def numbers() -> widgets.Widget:
 
 def queue() -> widgets.Widget:
     """The latest hundred jobs, newest first."""
-    return live(_queue, *EVENTS)
+    return with_hands(live(_queue, *EVENTS), cancel_job=cancel_job)
 
 
 def _numbers() -> str:
@@ -43,16 +46,22 @@ def _queue() -> str:
             "No job has been queued yet",
             "A backtest, a sweep or any notebook that is run by the platform is a job and appears here.",
         )
-    columns = ("Notebook", "Kind", "State", "Stage", "Attempt", "Seconds", "Asked")
-    return table(
-        columns, map(_row, found.jobs), numeric=("Attempt", "Seconds"), title=f"{count(len(found.jobs))} of {count(found.total)}"
-    )
+    columns = ("Notebook", "Kind", "State", "Stage", "Attempt", "Seconds", "Asked", *(("Actions",) if may("jobs:run") else ()))
+    title = f"{count(len(found.jobs))} of {count(found.total)}"
+    return table(columns, map(_row, found.jobs), numeric=("Attempt", "Seconds"), title=title)
 
 
 def _row(job: records.Job) -> tuple[str, ...]:
     stage = Html(f"<span class='bad'>{escape(job.error)}</span>") if job.error else job.stage
     seconds = DASH if job.duration is None else ratio(job.duration, 1)
-    return job.notebook, job.kind, _state(job), stage, count(job.attempt), seconds, ago(job.created_at)
+    told = (job.notebook, job.kind, _state(job), stage, count(job.attempt), seconds, ago(job.created_at))
+    return (*told, _acts(job)) if may("jobs:run") else told
+
+
+def _acts(job: records.Job) -> Html:
+    if job.status not in {"queued", "running"} or not may("jobs:run", job.owner_id):
+        return Html()
+    return button("cancel_job", "Cancel", job.id, job.notebook)
 
 
 def _state(job: records.Job) -> Html:

@@ -8,12 +8,13 @@ from typing import Any
 import ipywidgets as widgets
 
 from aurelius_kernel.client import records
-from aurelius_kernel.views.markup import empty, table, tiles
+from aurelius_kernel.views.markup import Html, empty, table, tiles
 from aurelius_kernel.views.numerals import DASH, count
-from aurelius_kernel.views.pages.desk import ago, desk, state
+from aurelius_kernel.views.pages.desk import ago, desk, link, state
 from aurelius_kernel.views.pages.live import live
+from aurelius_kernel.views.pages.rights import may
 
-__all__ = ["everything", "numbers"]
+__all__ = ["everything", "numbers", "ways"]
 
 EVENTS = ("strategy_created", "strategy_updated")
 
@@ -43,14 +44,14 @@ def _everything() -> str:
     found = desk().strategies(limit=200)
     if not found.strategies:
         return empty("There is no strategy yet", "Make one over the API, or have one shared with you: it appears here by itself.")
-    columns = ("Name", "Family", "Parameters", "Version", "State", "Changed")
+    columns = ("Name", "Family", "Parameters", "Version", "State", "Changed", *(("Actions",) if may("research:run") else ()))
     return table(
         columns, map(_row, found.strategies), numeric=("Version",), title=f"{count(len(found.strategies))} of {count(found.total)}"
     )
 
 
 def _row(one: records.Strategy) -> tuple[str, ...]:
-    return (
+    told = (
         one.name,
         one.strategy_type.replace("_", " "),
         _parameters(one.parameters),
@@ -58,6 +59,16 @@ def _row(one: records.Strategy) -> tuple[str, ...]:
         state(one.status),
         ago(one.updated_at),
     )
+    return (*told, ways(one.id)) if may("research:run") else told
+
+
+def ways(strategy_id: str) -> Html:
+    """What can be asked about a strategy: a backtest, a validation, a verdict; nothing for those who may not."""
+    if not may("research:run"):
+        return Html()
+    run = link("backtests", "Run", new="backtest", strategy_id=strategy_id)
+    validate = link("validations", "Validate", new="validation", strategy_id=strategy_id)
+    return Html(f"{run} · {validate} · {link('gates', 'Gates', strategy_id=strategy_id)}")
 
 
 def _parameters(values: dict[str, Any]) -> str:

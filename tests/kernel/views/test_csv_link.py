@@ -39,3 +39,7 @@ def test_a_table_carries_its_csv_in_a_link_that_cannot_leave_its_quotes():
 
 def test_a_table_without_rows_has_nothing_to_save():
     assert "download=" not in table(["a"], [])
+
+
+def test_the_column_of_buttons_is_no_data():
+    assert csv_text(("Name", "Actions"), [("A run", Html("<button>Cancel</button>"))]) == "Name\nA run\n"

@@ -10,20 +10,6 @@ from server_ext.dashboards import pages_in
 from tests.support.running import NOTEBOOK, free_port
 
 
-@pytest.fixture
-def looking(monkeypatch, server):
-    """Look at the pages as somebody."""
-
-    def look(person, **query):
-        monkeypatch.setenv("AURELIUS_URL", server.url)
-        monkeypatch.setenv("AURELIUS_TOKEN", person.bearer()["Authorization"].removeprefix("Bearer "))
-        monkeypatch.setenv("QUERY_STRING", "&".join(f"{name}={value}" for name, value in query.items()))
-        desk.cache_clear()
-
-    yield look
-    desk.cache_clear()
-
-
 @pytest.fixture(scope="module")
 def strategy(house):
     """A strategy of quant-a."""

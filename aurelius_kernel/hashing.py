@@ -16,6 +16,9 @@ from aurelius_kernel.clock import rfc3339
 
 __all__ = ["canonical_json", "content_hash", "sha256_hex"]
 
+JSON_KINDS = {bool, int, str, type(None)}
+"""What JSON has and writes in one way only."""
+
 
 def canonical_json(value: Any) -> bytes:
     """The one byte string that stands for `value`: sorted keys, no spaces, UTF-8, shortest float form.
@@ -55,7 +58,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return list(value) if JSON_KINDS.issuperset(map(type, value)) else [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -10,7 +10,15 @@ from aurelius_kernel.artifacts.record import ArtifactRecord, Parent
 from aurelius_kernel.artifacts.results import find_result, keep_result, load_result
 from aurelius_kernel.artifacts.runs import Run, Runs
 from aurelius_kernel.artifacts.store import Parents, Store
-from aurelius_kernel.artifacts.trials import Clusters, EffectiveCount, Trial, TrialLedger, fingerprints
+from aurelius_kernel.artifacts.trials import (
+    Clusters,
+    EffectiveCount,
+    Trial,
+    TrialLedger,
+    fingerprints,
+    fingerprints_of_each,
+    smallest_of_each,
+)
 from aurelius_kernel.artifacts.verification import Fault, verify
 
 __all__ = [
@@ -38,9 +46,11 @@ __all__ = [
     "find_garbage",
     "find_result",
     "fingerprints",
+    "fingerprints_of_each",
     "keep_result",
     "lineage",
     "load_result",
+    "smallest_of_each",
     "source_hash",
     "verify",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -27,7 +27,16 @@ from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.hashing import canonical_json, content_hash, sha256_hex
 from aurelius_kernel.model.spec import BacktestSpec
 
-__all__ = ["Clusters", "EffectiveCount", "Fingerprints", "Trial", "TrialLedger", "fingerprints"]
+__all__ = [
+    "Clusters",
+    "EffectiveCount",
+    "Fingerprints",
+    "Trial",
+    "TrialLedger",
+    "fingerprints",
+    "fingerprints_of_each",
+    "smallest_of_each",
+]
 
 Fingerprints: TypeAlias = NDArray[np.uint64]
 """One number a parameter set; different sets have different ones, but for one pair in 10¹⁹."""
@@ -35,6 +44,8 @@ Fingerprints: TypeAlias = NDArray[np.uint64]
 SKETCH = 512
 WHOLE = 2.0**64
 CLUSTERS = ".clusters.jsonl"
+PLACE = "\0 where the instruments stand"
+EXITS = ("stop_loss", "take_profit", "trailing_stop")
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
 
 
@@ -56,14 +67,14 @@ class Trial:
     @classmethod
     def of(cls, data_hash: str, identity: str, sets: Fingerprints, failed: int = 0, *, dataset: str = "") -> Trial:
         """What was evaluated just now; bars that belong to no data set are one of their own."""
+        return cls.sketched(data_hash, identity, smallest(sets), len(sets), failed, dataset=dataset)
+
+    @classmethod
+    def sketched(cls, data_hash: str, identity: str, sketch: Fingerprints, evaluated: int, failed: int, *, dataset: str) -> Trial:
+        """What was evaluated just now, by the sketch of it."""
+        named = dataset or data_hash
         return cls(
-            data_hash=data_hash,
-            dataset=dataset or data_hash,
-            identity=identity,
-            evaluated=len(sets),
-            failed=failed,
-            at=utc_now(),
-            sketch=smallest(sets),
+            data_hash=data_hash, dataset=named, identity=identity, evaluated=evaluated, failed=failed, at=utc_now(), sketch=sketch
         )
 
     def line(self) -> bytes:
@@ -76,7 +87,7 @@ class Trial:
                 "evaluated": self.evaluated,
                 "failed": self.failed,
                 "at": rfc3339(self.at),
-                "sketch": base64.b64encode(self.sketch.astype("<u8").tobytes()).decode("ascii"),
+                "sketch": base64.b64encode(self.sketch.astype("<u8", copy=False).tobytes()).decode("ascii"),
             }
         )
 
@@ -204,6 +215,15 @@ def smallest(sets: Fingerprints) -> Fingerprints:
     return _each_once(sets)[:SKETCH]
 
 
+def smallest_of_each(sets: Fingerprints) -> list[Fingerprints]:
+    """The sketch of each row."""
+    if sets.shape[1] > SKETCH:
+        return [smallest(row) for row in sets]
+    rising = np.sort(sets, axis=1)
+    repeats = (rising[:, 1:] == rising[:, :-1]).any(axis=1)
+    return [smallest(row) if twice else row for row, twice in zip(rising, repeats.tolist(), strict=True)]
+
+
 def _each_once(sets: Fingerprints) -> Fingerprints:
     """The different ones, rising; sorting numbers is faster here than numpy's own `unique`, which hashes them."""
     rising = np.sort(sets)
@@ -232,13 +252,31 @@ def fingerprints(spec: BacktestSpec, columns: Mapping[str, NDArray[Any]] | None 
     A combination of a sweep has the same fingerprint as a backtest of it alone, and so has either over other dates: where they
     share bars they decide alike, so that one cannot be luckier there than the other.
     """
-    own = {"stop_loss": spec.stop_loss, "take_profit": spec.take_profit, "trailing_stop": spec.trailing_stop}
-    fixed = {**own, **spec.strategy.parameters}
+    return _scattered(spec, np.array([_number_of(content_hash(_rest(spec)))]), columns or {})
+
+
+def fingerprints_of_each(spec: BacktestSpec, instruments: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> Fingerprints:
+    """The fingerprints of each row of `columns` for every instrument alone, of shape (instruments, rows)."""
+    around = canonical_json({**_rest(spec), "instruments": PLACE}).split(canonical_json(PLACE))
+    if len(around) != 2:
+        return np.array([fingerprints(spec.model_copy(update={"instruments": (name,)}), columns) for name in instruments])
+    before, after = around
+    begun = [_number_of(sha256_hex(before + canonical_json([name]) + after)) for name in instruments]
+    return _scattered(spec, np.array(begun)[:, None], columns)
+
+
+def _rest(spec: BacktestSpec) -> dict[str, Any]:
+    """What makes sets of the same parameters different ones."""
     rest = spec.document()
     rest["strategy"].pop("parameters")
-    for name in (*own, "start", "end"):
+    for name in (*EXITS, "start", "end"):
         rest.pop(name)
-    found, swept = np.array([_number_of(content_hash(rest))]), columns or {}
+    return rest
+
+
+def _scattered(spec: BacktestSpec, begun: Fingerprints, swept: Mapping[str, NDArray[Any]]) -> Fingerprints:
+    """The numbers begun with, and every parameter's, made into one for each row."""
+    fixed, found = {**{name: getattr(spec, name) for name in EXITS}, **spec.strategy.parameters}, begun
     with np.errstate(over="ignore"):
         for name in sorted({*fixed, *swept}):
             values = _valued(name, swept[name]) if name in swept else _fixed(name, fixed[name], type(fixed[name]).__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,7 +59,25 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         provenance = {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
         market = _market(spec, references, frames, provenance, own=True)
         _recent.keep(asked, given, frames, market)
-    return replace(market, bars={name: frame.copy(deep=False) for name, frame in market.bars.items()})
+    return replace(market, bars=Lent(market.bars))
+
+
+class Lent(Mapping[str, pd.DataFrame]):
+    """Frames of which everyone who looks has a copy of their own; it shares memory until it is written to."""
+
+    def __init__(self, frames: Bars) -> None:
+        self._frames, self._copies = frames, dict[str, pd.DataFrame]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._copies:
+            self._copies[name] = self._frames[name].copy(deep=False)
+        return self._copies[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
 
 
 _recent = RecentMarkets[MarketData]()

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -100,7 +100,7 @@ class RecentMarkets(Generic[Market]):
 
 def _times(frame: pd.DataFrame) -> IntArray:
     """The stamps in the index's own unit."""
-    return pd.DatetimeIndex(frame.index).asi8
+    return cast("pd.DatetimeIndex", frame.index).asi8
 
 
 def _key(asked: Hashable, frames: Mapping[str, pd.DataFrame]) -> Hashable | None:

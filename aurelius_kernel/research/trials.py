@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from numpy.typing import NDArray
 
-from aurelius_kernel.artifacts import Clusters, Store, Trial, fingerprints
+from aurelius_kernel.artifacts import Clusters, Store, Trial, fingerprints, fingerprints_of_each, smallest_of_each
 from aurelius_kernel.errors import StorageUnavailable
 from aurelius_kernel.home import owner as whoever_asks
 from aurelius_kernel.model import BacktestSpec
 from aurelius_kernel.research.market_data import MarketData
 
-__all__ = ["add_clusters", "add_trials", "trial_of", "trials"]
+__all__ = ["add_clusters", "add_trials", "trial_of", "trials", "trials_of_each"]
 
 
 def trials(family: str, data_hash: str, *, owner: str | None = None) -> int:
@@ -33,6 +33,18 @@ def trial_of(
 ) -> Trial:
     """The entry of a run of the spec on the market, or of a sweep of it over `columns`."""
     return Trial.of(market.data_hash, identity, fingerprints(spec, columns), failed, dataset=market.dataset)
+
+
+def trials_of_each(
+    spec: BacktestSpec, markets: Mapping[str, MarketData], identity: str, columns: Mapping[str, NDArray[Any]], failed: Sequence[int]
+) -> list[Trial]:
+    """The entries of one sweep of the spec over `columns` on each instrument alone, of which so many rows failed."""
+    sets = fingerprints_of_each(spec, list(markets), columns)
+    told = zip(markets.values(), smallest_of_each(sets), failed, strict=True)
+    return [
+        Trial.sketched(market.data_hash, identity, sketch, sets.shape[1], count, dataset=market.dataset)
+        for market, sketch, count in told
+    ]
 
 
 def add_trials(family: str, entries: list[Trial], *, kept: bool) -> None:

@@ -3,5 +3,6 @@
 from aurelius_kernel.engine.fused.threads import Crew, cores
 from aurelius_kernel.engine.sweeping.evaluation import ENGINES, Evaluation, Evaluator
 from aurelius_kernel.engine.sweeping.outcome import ALL, QUICK
+from aurelius_kernel.engine.sweeping.separate_door import SeparateDoor
 
-__all__ = ["ALL", "ENGINES", "QUICK", "Crew", "Evaluation", "Evaluator", "cores"]
+__all__ = ["ALL", "ENGINES", "QUICK", "Crew", "Evaluation", "Evaluator", "SeparateDoor", "cores"]

@@ -88,6 +88,11 @@ class Evaluator:
         decisions = 0 if self.door == "averages" else BYTES_A_DECISION * instruments
         return BYTES_A_LEDGER + bars * (decisions + BYTES_A_VALUE * need_paths(self.wanted))
 
+    def crosses_plainly(self, crossings: Crossings, columns: Columns) -> bool:
+        """Whether all combinations are averages that cross in an account that is all in or all out, and no more is wanted of it."""
+        bare = not exits_of(self.spec, columns) and not need_paths(self.wanted) and not crossings.atr_stop.any()
+        return bare and not self.by_vectorbt and is_all_in(self.spec, self.panel)
+
     def evaluate(self, columns: Columns, crew: Crew) -> Evaluation:
         """The metrics of each combination; `columns` are the swept parameters, as arrays of one length."""
         if self.door == "averages":

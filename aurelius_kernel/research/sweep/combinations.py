@@ -30,16 +30,19 @@ def of_grid(space: Space, where: Where, fixed: Mapping[str, Any], most: int) -> 
         raise _too_many(size, most)
     if size > MOST_LOOKED_AT:
         raise ImpossibleRequest.of("grid", f"has {size:,} combinations, and where can look through {MOST_LOOKED_AT:,} at most")
-    numbers = np.empty(0, dtype=np.int64)
+    chunks, found = list[dict[str, NDArray[Any]]](), 0
     for begin in range(0, size, CHUNK):
-        chunk = np.arange(begin, min(begin + CHUNK, size))
-        kept = chunk if where is None else chunk[wanted(where, space.columns(chunk), fixed)]
-        numbers = np.concatenate([numbers, kept])
-        if len(numbers) > most:
-            raise _too_many(len(numbers), most)
-    if not len(numbers):
+        columns = space.columns(np.arange(begin, min(begin + CHUNK, size)))
+        if where is not None:
+            kept = wanted(where, columns, fixed)
+            columns = {name: column[kept] for name, column in columns.items()}
+        chunks.append(columns)
+        found += len(next(iter(columns.values())))
+        if found > most:
+            raise _too_many(found, most)
+    if not found:
         raise ImpossibleRequest.of("where", f"leaves nothing of the {size:,} combinations of the grid")
-    return space.columns(numbers)
+    return chunks[0] if len(chunks) == 1 else {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
 
 def drawn(space: Space, where: Where, fixed: Mapping[str, Any], count: int, seed: int, most: int) -> Columns:

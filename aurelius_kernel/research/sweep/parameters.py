@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Collection, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError, create_model
 
 from aurelius_kernel.errors import AureliusError, ImpossibleRequest, InvalidField, UnknownName
@@ -95,43 +94,42 @@ class Parameters:
             raise InvalidField.of(f"ranges.{name}", f"must rise, not go from {low} to {high}")
         return Interval(name=name, low=low, high=high, whole=isinstance(low, int) and isinstance(high, int))
 
-    def refusals(self, columns: Columns) -> NDArray[np.object_]:
-        """Why the family refuses each combination, as a sentence; None where it does not. Values in range are taken for granted."""
+    def refusals(self, columns: Columns) -> dict[int, str]:
+        """Why the family refuses combinations, as a sentence by row. Values in range are taken for granted."""
         own = {name: column for name, column in columns.items() if name in self.family.model_fields}
         rows = len(next(iter(columns.values())))
         if not own or not rows:
-            return np.full(rows, None, dtype=object)
+            return {}
         try:
             found = self._asked_at_once(own, rows)
         except (Undecidable, TypeError, AttributeError):
-            return self._asked_one_by_one(own, np.arange(rows))
-        spots = np.unique(np.linspace(0, rows - 1, SPOT_CHECKS).astype(np.int64))
-        sure = self._asked_one_by_one(own, spots)
-        agree = [(a is None) == (b is None) for a, b in zip(found[spots], sure, strict=True)]
-        return found if all(agree) else self._asked_one_by_one(own, np.arange(rows))
+            return self._asked_one_by_one(own, range(rows))
+        spots = {round(spot * (rows - 1) / (SPOT_CHECKS - 1)) for spot in range(SPOT_CHECKS)}
+        agree = self._asked_one_by_one(own, spots).keys() == found.keys() & spots
+        return found if agree else self._asked_one_by_one(own, range(rows))
 
-    def _asked_at_once(self, own: Columns, rows: int) -> NDArray[np.object_]:
+    def _asked_at_once(self, own: Columns, rows: int) -> dict[int, str]:
         decorators = self.family.__pydantic_decorators__
         rules = decorators.model_validators.values()
         if decorators.field_validators or any(rule.info.mode != "after" for rule in rules):
             raise Undecidable
         if any(column.dtype == object for column in own.values()):
             raise Undecidable
-        found, fine, walk = np.full(rows, None, dtype=object), np.ones(rows, dtype=np.bool_), Walk(rows)
+        found, fine, walk = dict[int, str](), np.ones(rows, dtype=np.bool_), Walk(rows)
         posing = self.family.model_construct(**{**self.fixed, **{name: Lanes(column, walk) for name, column in own.items()}})
         for rule in rules:
             for said in ways_through(lambda rule=rule: _verdict(rule.func, posing), walk):  # type: ignore[misc]  # bound at once
                 refused = walk.mask & fine
                 if said and refused.any():
-                    found[refused] = walk.texts(said, refused)
+                    found.update(zip(np.flatnonzero(refused).tolist(), walk.texts(said, refused), strict=True))
                     fine &= ~refused
         return found
 
-    def _asked_one_by_one(self, own: Columns, rows: NDArray[np.int64]) -> NDArray[np.object_]:
-        found = np.full(len(rows), None, dtype=object)
-        lists = [column[rows].tolist() for column in own.values()]
+    def _asked_one_by_one(self, own: Columns, rows: Collection[int]) -> dict[int, str]:
+        found, chosen = dict[int, str](), np.fromiter(rows, dtype=np.int64, count=len(rows))
+        lists = [column[chosen].tolist() for column in own.values()]
         fixed = {name: value for name, value in self.fixed.items() if name in self.family.model_fields}
-        for row, values in enumerate(zip(*lists, strict=True)):
+        for row, *values in zip(rows, *lists, strict=True):
             try:
                 self.family.of({**fixed, **dict(zip(own, values, strict=True))})
             except AureliusError as error:
@@ -204,10 +202,14 @@ def _listed(name: str, values: Any) -> list[Any]:
         raise ImpossibleRequest.of(f"grid.{name}", f"holds {len(values):,} values; at most {MOST_VALUES:,} are taken")
     if isinstance(values, np.ndarray) and values.ndim != 1:
         raise InvalidField.of(f"grid.{name}", f"must be one-dimensional, not of shape {values.shape}")
-    listed = [value.item() if isinstance(value, np.generic) else value for value in values]
-    if any(isinstance(value, int) and abs(value) > LARGEST_INTEGER for value in listed):
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(map(_plain, values))
+    if max((abs(value) for value in listed if isinstance(value, int)), default=0) > LARGEST_INTEGER:
         raise InvalidField.of(f"grid.{name}", "holds a whole number beyond 2^53")
     return listed
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _end(model: type[Record], name: str, end: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from aurelius_kernel.engine.sweeping import ENGINES
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
@@ -93,18 +92,19 @@ class Question:
             return of_grid(self.space, self.where, known, self.most)
         return drawn(self.space, self.where, known, self.count or 1, self.seed, self.most)
 
-    def refusals(self, columns: Columns) -> NDArray[np.object_]:
-        """Why each combination cannot run, as a sentence; None where it can."""
-        rows = len(next(iter(columns.values())))
-        found = np.full(rows, None, dtype=object)
+    def refusals(self, columns: Columns) -> dict[int, str]:
+        """Why combinations cannot run, as a sentence by row."""
+        found = dict[int, str]()
         for axis in self.space.axes:
             if axis.refused:
                 reasons = {axis.values[place].item(): reason for place, reason in axis.refused.items()}
-                for row in np.flatnonzero(np.isin(columns[axis.name], axis.values[list(axis.refused)])):
-                    found[row] = found[row] or reasons[columns[axis.name][row].item()]
-        open_still = np.flatnonzero(found == None)  # noqa: E711  elementwise
-        found[open_still] = self.parameters.refusals({name: column[open_still] for name, column in columns.items()})
-        return found
+                for row in np.flatnonzero(np.isin(columns[axis.name], axis.values[list(axis.refused)])).tolist():
+                    found.setdefault(row, reasons[columns[axis.name][row].item()])
+        if not found:
+            return self.parameters.refusals(columns)
+        still = np.delete(np.arange(len(next(iter(columns.values())))), list(found))
+        more = self.parameters.refusals({name: column[still] for name, column in columns.items()})
+        return found | {int(still[row]): reason for row, reason in more.items()}
 
     def spec(self, columns: Columns | None) -> SweepSpec:
         """The question as a record; combinations that are chosen as the search goes are left out."""

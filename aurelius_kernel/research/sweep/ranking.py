@@ -13,13 +13,15 @@ from aurelius_kernel.typing import FloatArray, IntArray
 
 __all__ = ["chosen_metrics", "named_metric", "ranked"]
 
+BY_NAME = {str(metric): metric for metric in Metric}
+
 
 def named_metric(name: str, known: Sequence[Metric] = ALL, field: str = "metric") -> Metric:
     """The metric of that name; raises UnknownName with the nearest ones."""
-    by_name = {str(metric): metric for metric in known}
-    if name not in by_name:
-        raise UnknownName("metric", name, by_name, field=field)
-    return by_name[name]
+    found = BY_NAME.get(name)
+    if found is None or found not in known:
+        raise UnknownName("metric", name, [str(metric) for metric in known], field=field)
+    return found
 
 
 def chosen_metrics(metrics: str | Sequence[str], objectives: Sequence[Metric]) -> tuple[Metric, ...]:
@@ -30,7 +32,8 @@ def chosen_metrics(metrics: str | Sequence[str], objectives: Sequence[Metric]) -
         wanted = set[Metric](ALL if metrics == "all" else QUICK)
     else:
         wanted = {named_metric(name, field="metrics") for name in metrics}
-    return tuple(metric for metric in ALL if metric in wanted | set(objectives))
+    wanted |= set(objectives)
+    return tuple(metric for metric in ALL if metric in wanted)
 
 
 def ranked(metric: Metric, values: FloatArray) -> IntArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from aurelius_kernel.model import Costs, Sizing
@@ -141,7 +142,8 @@ def plan_sweep(strategy: Strategy | type[Strategy] | str, **asked: Any) -> Plan:
 
 
 def _able(question: Question, columns: Columns) -> Columns:
-    kept = question.refusals(columns) == None  # noqa: E711  elementwise
+    kept = np.ones(len(next(iter(columns.values()))), dtype=np.bool_)
+    kept[list(question.refusals(columns))] = False
     return {name: column[kept] for name, column in columns.items()} if kept.any() else columns
 
 

@@ -11,12 +11,12 @@ from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 
-from aurelius_kernel.engine.sweeping import Crew, Evaluation, Evaluator, cores
+from aurelius_kernel.engine.sweeping import Crew, Evaluation, Evaluator, SeparateDoor, cores
 from aurelius_kernel.errors import RunCancelled
 from aurelius_kernel.research.sweep.books import Books
 from aurelius_kernel.research.sweep.checkpoint import Checkpoint, Span, Tile, rows_of
 from aurelius_kernel.research.sweep.where import Columns
-from aurelius_kernel.typing import BoolArray
+from aurelius_kernel.typing import BoolArray, IntArray
 
 __all__ = ["INSTRUMENT", "Cancel", "Executor", "InThreads", "evaluate", "evaluated", "most_rows", "parted", "rows_an_account"]
 
@@ -54,15 +54,36 @@ class InThreads:
         """Evaluate the spans in order, in tiles that take about a quarter of a second."""
         accounts = rows_an_account(columns, self.books)
         with Crew(self.workers) as crew:
-            for number, part in ((number, part) for span in todo for number, part in parted(span, accounts)):
-                evaluator, at = self._evaluator(number), part[0]
-                while at < part[1]:
-                    size = min(self.size or first_size(evaluator), most_rows(evaluator, self.room))
-                    span = at, min(at + size, part[1])
+            for span in todo:
+                at, end = span
+                while at < end:
                     started = time.perf_counter()
-                    tile = Tile(span=span, evaluation=evaluate(evaluator, rows_of(columns, span), able[slice(*span)], crew))
-                    self.size, at = next_size(span[1] - at, time.perf_counter() - started), span[1]
+                    tile = self._together(columns, able, (at, end), accounts, crew) or self._alone(
+                        columns, able, (at, end), accounts, crew
+                    )
+                    self.size, at = next_size(tile.span[1] - at, time.perf_counter() - started), tile.span[1]
                     yield tile
+
+    def _alone(self, columns: Columns, able: BoolArray, span: Span, accounts: int, crew: Crew) -> Tile:
+        """As many rows of the first account of the span as are taken at a time."""
+        number, part = next(parted(span, accounts))
+        evaluator = self._evaluator(number)
+        size = min(self.size or first_size(evaluator), most_rows(evaluator, self.room))
+        rows = part[0], min(part[0] + size, part[1])
+        return Tile(span=rows, evaluation=evaluate(evaluator, rows_of(columns, rows), able[slice(*rows)], crew))
+
+    def _together(self, columns: Columns, able: BoolArray, span: Span, accounts: int, crew: Crew) -> Tile | None:
+        """As many whole accounts at the beginning of the span as are taken at a time; None where they have to go one by one."""
+        first, several = span[0] // accounts, (span[1] - span[0]) // accounts
+        if span[0] % accounts or several < 2 or self._evaluator(first).door != "averages":
+            return None
+        size = min(self.size or first_size(self._evaluator(first)), most_rows(self._evaluator(first), self.room))
+        several = min(max(size // accounts, 1), several)
+        door = SeparateDoor([self.books.evaluator(number) for number in range(first, first + several)])
+        begin, end = span[0], span[0] + several * accounts
+        rows = np.flatnonzero(able[begin : begin + accounts])  # what a family refuses, it refuses in every account
+        found = door.evaluate(_own({name: column[begin + rows] for name, column in columns.items()}), crew) if len(rows) else None
+        return Tile(span=(begin, end), evaluation=spread(found, rows, accounts, several)) if found else None
 
     def _evaluator(self, number: int) -> Evaluator:
         if self.ready is None or self.ready[0] != number:
@@ -118,15 +139,28 @@ def evaluated(
 
 def evaluate(evaluator: Evaluator, columns: Columns, able: BoolArray, crew: Crew) -> Evaluation:
     """The evaluation of some rows of one account; those that are not `able` have no metrics."""
-    own = {name: column for name, column in columns.items() if name != INSTRUMENT}
     if able.all():
-        return evaluator.evaluate(own, crew)
-    values, rows = np.full((len(able), len(evaluator.wanted)), np.nan), np.flatnonzero(able)
+        return evaluator.evaluate(_own(columns), crew)
+    rows = np.flatnonzero(able)
     if not len(rows):
-        return Evaluation(values=values, failed={})
-    found = evaluator.evaluate({name: column[rows] for name, column in own.items()}, crew)
-    values[rows] = found.values
-    return Evaluation(values=values, failed={int(rows[row]): reason for row, reason in found.failed.items()})
+        return Evaluation(values=np.full((len(able), len(evaluator.wanted)), np.nan), failed={})
+    found = evaluator.evaluate(_own({name: column[rows] for name, column in columns.items()}), crew)
+    return spread(found, rows, len(able))
+
+
+def spread(found: Evaluation, rows: IntArray, of: int, accounts: int = 1) -> Evaluation:
+    """What was found of some rows, the same ones in each account, among all rows of the accounts; the others have no metrics."""
+    if len(rows) == of:
+        return found
+    values = np.full((accounts, of, found.values.shape[1]), np.nan)
+    values[:, rows] = found.values.reshape(accounts, len(rows), -1)
+    failed = {row // len(rows) * of + int(rows[row % len(rows)]): reason for row, reason in found.failed.items()}
+    return Evaluation(values=values.reshape(accounts * of, -1), failed=failed)
+
+
+def _own(columns: Columns) -> Columns:
+    """The parameters, without whose account a row is."""
+    return {name: column for name, column in columns.items() if name != INSTRUMENT}
 
 
 def rows_an_account(columns: Columns, books: Books) -> int:

@@ -6,6 +6,7 @@ import ast
 import inspect
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -139,6 +140,7 @@ class Expression:
         return InvalidField(f"where: {part!r:.60} {problem}; {allowed}.", fields={"where": f"{part!r:.60} {problem}"})
 
 
+@lru_cache(maxsize=64)
 def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise InvalidField.of("where", f"must be at most {LONGEST} characters, not {len(text)}")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aurelius_kernel import engine
 from aurelius_kernel.artifacts import Store, Trial
@@ -15,7 +14,7 @@ from aurelius_kernel.errors import UnknownName
 from aurelius_kernel.model import RunIdentity
 from aurelius_kernel.research.backtest import Progress
 from aurelius_kernel.research.sweep.books import Books
-from aurelius_kernel.research.sweep.checkpoint import Checkpoint, Tile, rows_of
+from aurelius_kernel.research.sweep.checkpoint import Checkpoint, Span, Tile, rows_of
 from aurelius_kernel.research.sweep.measured import AsMeasured
 from aurelius_kernel.research.sweep.plan import planned
 from aurelius_kernel.research.sweep.question import Question
@@ -25,8 +24,8 @@ from aurelius_kernel.research.sweep.stored import data_of
 from aurelius_kernel.research.sweep.tiles import INSTRUMENT, Cancel, Executor, InThreads, evaluated, parted
 from aurelius_kernel.research.sweep.tpe import search
 from aurelius_kernel.research.sweep.where import Columns
-from aurelius_kernel.research.trials import add_trials, trial_of
-from aurelius_kernel.typing import FloatArray
+from aurelius_kernel.research.trials import add_trials, trial_of, trials_of_each
+from aurelius_kernel.typing import BoolArray, FloatArray
 
 __all__ = ["Work", "across", "carry_out"]
 
@@ -45,24 +44,27 @@ class Work:
     cancel: Cancel
     tell: Progress
     columns: Columns = field(default_factory=dict)
-    refused: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    able: BoolArray = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    refused: dict[int, str] = field(default_factory=dict)
     values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     failed: dict[int, str] = field(default_factory=dict)
 
     def take(self, columns: Columns, executor: Executor, checkpoint: Checkpoint, expected: int) -> FloatArray:
         """Evaluate more combinations, and return the metrics of theirs; `expected` is how many rows there will be in the end."""
-        begin, refused = len(self.refused), self.question.refusals(columns)
-        more = across(self.books, columns)
+        begin, refused, more = len(self.able), self.question.refusals(columns), across(self.books, columns)
+        combinations, added = len(next(iter(columns.values()))), len(next(iter(more.values())))
         self.columns = {name: np.concatenate([self.columns[name], column]) if begin else column for name, column in more.items()}
-        self.refused = np.concatenate([self.refused, np.tile(refused, len(self.books.books))])
-        able = self.refused == None  # noqa: E711  elementwise
+        for first in range(begin, begin + added, combinations) if refused else ():
+            self.refused |= {first + row: reason for row, reason in refused.items()}
+        self.able = np.ones(begin + added, dtype=np.bool_)
+        self.able[list(self.refused)] = False
 
         def tell(done: int) -> None:
             share = (begin + done) / max(expected, 1)
             self.tell(LOADED + (EVALUATED - LOADED) * min(share, 1.0), f"{begin + done:,} of {expected:,} combinations")
 
-        rows = begin, len(self.refused)
-        found = evaluated(executor, self.columns, able, rows, checkpoint, len(self.books.metrics), self.cancel, tell)
+        rows = begin, len(self.able)
+        found = evaluated(executor, self.columns, self.able, rows, checkpoint, len(self.books.metrics), self.cancel, tell)
         self.values = np.concatenate([self.values, found.values]) if begin else found.values
         self.failed |= {row + begin: reason for row, reason in found.failed.items()}
         return found.values
@@ -73,21 +75,26 @@ class Work:
         add_trials(self.question.family.type, trials, kept=self.keep)
 
     def _trials(self, tile: Tile) -> list[Trial]:
-        rows = len(self.refused) // len(self.books.books)
-        begin, found = tile.span[0], []
-        for number, part in parted(tile.span, rows):
-            own = {name: column for name, column in rows_of(self.columns, part).items() if name != INSTRUMENT}
-            unable = np.flatnonzero(self.refused[slice(*part)] != None) + part[0] - begin  # noqa: E711  elementwise
-            failed = {row for row in tile.evaluation.failed if part[0] <= row + begin < part[1]} | set(unable.tolist())
-            book = self.books.books[number]
-            found.append(trial_of(book.spec, book.market, self.identity.key, own, len(failed)))
-        return found
+        rows, (begin, end) = len(self.able) // len(self.books.books), tile.span
+        without = ~self.able[begin:end]
+        without[list(tile.evaluation.failed)] = True
+        parts = list(parted(tile.span, rows))
+        failed = [int(np.count_nonzero(without[first - begin : last - begin])) for _, (first, last) in parts]
+        books = [self.books.books[number] for number, _ in parts]
+        if len(parts) > 1 and (end - begin) == rows * len(parts):
+            markets = {book.instruments: book.market for book in books}
+            return trials_of_each(books[0].spec, markets, self.identity.key, self._own((begin, begin + rows)), failed)
+        told = zip(books, parts, failed, strict=True)
+        return [trial_of(book.spec, book.market, self.identity.key, self._own(part), count) for book, (_, part), count in told]
+
+    def _own(self, span: Span) -> Columns:
+        """The parameters of some rows."""
+        return {name: column for name, column in rows_of(self.columns, span).items() if name != INSTRUMENT}
 
     @property
     def reasons(self) -> dict[int, str]:
         """Why rows have no metrics."""
-        refused = {int(row): str(self.refused[row]) for row in np.flatnonzero(self.refused != None)}  # noqa: E711  elementwise
-        return dict(sorted((refused | self.failed).items()))
+        return dict(sorted((self.refused | self.failed).items()))
 
 
 def carry_out(question: Question, *, executor: str | None, keep: bool, cancel: Cancel, tell: Progress) -> SweepResult:

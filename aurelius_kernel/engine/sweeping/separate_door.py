@@ -1,0 +1,49 @@
+"""Many accounts of one instrument each that are all in or all out: averages that cross, through one call for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aurelius_kernel.engine.fused.separate import Alone, Pairs, cross_each
+from aurelius_kernel.engine.fused.threads import Crew
+from aurelius_kernel.engine.sweeping.crossing_door import Crossings
+from aurelius_kernel.engine.sweeping.decided import Columns
+from aurelius_kernel.engine.sweeping.evaluation import Evaluator
+from aurelius_kernel.engine.sweeping.outcome import Evaluation
+from aurelius_kernel.model import Execution
+from aurelius_kernel.strategies.trend_following import TIE
+
+__all__ = ["SeparateDoor"]
+
+
+class SeparateDoor:
+    """Evaluators of one family under one spec, each on a market of its own; they give the same bits alone."""
+
+    def __init__(self, evaluators: Sequence[Evaluator]) -> None:
+        self.evaluators = evaluators
+
+    def evaluate(self, columns: Columns, crew: Crew) -> Evaluation | None:
+        """The metrics of each combination in every account, account after account; None for what has to go one by one."""
+        first = self.evaluators[0]
+        crossings = Crossings(first.spec, columns) if first.door == "averages" else None
+        if crossings is None or not all(one.crosses_plainly(crossings, columns) for one in self.evaluators):
+            return None
+        alone = [Alone(one.panel.open[:, 0], one.panel.close[:, 0], one.panel.periods_per_year) for one in self.evaluators]
+        values = np.empty((len(alone), crossings.rows, len(first.wanted)))
+        spec, at_open = first.spec, first.spec.execution is Execution.NEXT_OPEN
+        for average, _, rows in crossings.groups(np.ones(crossings.rows, dtype=np.bool_)):
+            pairs = Pairs(average, crossings.fast[rows], crossings.slow[rows], TIE)
+            found = cross_each(alone, pairs, spec.costs, spec.capital, first.wanted, crew, next_open=at_open)
+            values[:, rows] = found.reshape(len(alone), len(rows), -1)
+        return Evaluation(values=values.reshape(-1, len(first.wanted)), failed=self._failed(values, crossings))
+
+    def _failed(self, values: np.ndarray, crossings: Crossings) -> dict[int, str]:
+        """Why rows have no metrics, which are taken from them."""
+        failed = dict[int, str]()
+        for number, one in enumerate(self.evaluators):
+            reasons = crossings.too_long(one.panel)
+            values[number, list(reasons)] = np.nan
+            failed |= {number * crossings.rows + row: reason for row, reason in reasons.items()}
+        return failed

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import lazy_loader
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from aurelius_kernel.data.content import canonical_column, data_hash, stamps
@@ -25,6 +25,9 @@ from aurelius_kernel.home import home
 from aurelius_kernel.model import COLUMNS, Bars, Provenance
 
 __all__ = ["Catalogue"]
+
+pq = lazy_loader.load("pyarrow.parquet", suppress_warning=True)
+"""Loaded when a file is read: it brings every file system that Arrow knows."""
 
 ROW_GROUP = 131_072
 LOCK_SECONDS = 60.0

@@ -6,6 +6,8 @@ all for one account, under the names of `Metric`, with None in the place of NaN.
 
 from aurelius_kernel.metrics.better import better_high
 from aurelius_kernel.metrics.drawdown import max_drawdown, max_drawdown_duration, ulcer_index
+from aurelius_kernel.metrics.episodes import EPISODES, Episode, EpisodeOutcome, through_episodes
+from aurelius_kernel.metrics.filtered_returns import filtered_returns
 from aurelius_kernel.metrics.growth import cagr, total_return, volatility
 from aurelius_kernel.metrics.moments import kurtosis, skew
 from aurelius_kernel.metrics.names import Metric, Unit
@@ -17,7 +19,10 @@ from aurelius_kernel.metrics.trades import expectancy, exposure, profit_factor, 
 from aurelius_kernel.metrics.wire import PERCENT, on_the_wire
 
 __all__ = [
+    "EPISODES",
     "PERCENT",
+    "Episode",
+    "EpisodeOutcome",
     "Metric",
     "Unit",
     "alpha",
@@ -28,6 +33,7 @@ __all__ = [
     "expectancy",
     "expected_shortfall",
     "exposure",
+    "filtered_returns",
     "information_ratio",
     "kurtosis",
     "max_drawdown",
@@ -40,6 +46,7 @@ __all__ = [
     "sortino_ratio",
     "summarise",
     "tail_ratio",
+    "through_episodes",
     "total_return",
     "turnover",
     "ulcer_index",

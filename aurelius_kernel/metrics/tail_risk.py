@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from aurelius_kernel.errors import UnknownName
+from aurelius_kernel.metrics.filtered_returns import filtered_returns
 from aurelius_kernel.metrics.moments import kurtosis, skew
 from aurelius_kernel.metrics.sample import between, is_flat, observed, ratio
 from aurelius_kernel.typing import FloatArray
 
 __all__ = ["Method", "expected_shortfall", "tail_ratio", "value_at_risk"]
 
-Method: TypeAlias = Literal["historical", "gaussian", "cornish_fisher"]
+Method: TypeAlias = Literal["historical", "gaussian", "cornish_fisher", "filtered"]
 
 NORMAL = NormalDist()
+METHODS: tuple[Method, ...] = get_args(Method)
+SAMPLED = ("historical", "filtered")
 
 
 def value_at_risk(returns: ArrayLike, confidence: float = 0.95, method: Method = "historical") -> float:
@@ -31,7 +34,8 @@ def value_at_risk(returns: ArrayLike, confidence: float = 0.95, method: Method =
     method
         `historical`: the sample's quantile, linear between order statistics (numpy's and empyrical's default, Hyndman and Fan's
         type 7). `gaussian`: mean + z·std(ddof=1). `cornish_fisher`: the same with
-        z + (z² − 1)·S/6 + (z³ − 3z)·K/24 − (2z³ − 5z)·S²/36 for z, skewness S and excess kurtosis K.
+        z + (z² − 1)·S/6 + (z³ − 3z)·K/24 − (2z³ − 5z)·S²/36 for z, skewness S and excess kurtosis K. `filtered`: the
+        historical one of the returns as they would be at the volatility forecast for the next bar, see `filtered_returns`.
 
     Raises
     ------
@@ -50,8 +54,8 @@ def value_at_risk(returns: ArrayLike, confidence: float = 0.95, method: Method =
     _check(method)
     if not len(r):
         return math.nan
-    if method == "historical":
-        return float(np.quantile(r, tail))
+    if method in SAMPLED:
+        return float(np.quantile(_sample(r, method), tail))
     z = NORMAL.inv_cdf(tail)
     if method == "cornish_fisher":
         s, k = _shape(r)
@@ -62,9 +66,10 @@ def value_at_risk(returns: ArrayLike, confidence: float = 0.95, method: Method =
 def expected_shortfall(returns: ArrayLike, confidence: float = 0.95, method: Method = "historical") -> float:
     """The mean return of the bars at or below the value at risk, also called CVaR: a fraction; NaN without a bar.
 
-    `historical` is the mean of the returns not above the historical value at risk; `gaussian` is mean − std·φ(z)/(1 − confidence);
-    `cornish_fisher` multiplies that φ term by 1 + z·S/6 + (z² − 1)·K/24 − (2z² − 1)·S²/36, the mean of the Cornish-Fisher
-    quantile below its value at risk. Arguments and errors are those of `value_at_risk`.
+    `historical` is the mean of the returns not above the historical value at risk, and `filtered` that of the filtered ones;
+    `gaussian` is mean − std·φ(z)/(1 − confidence); `cornish_fisher` multiplies that φ term by
+    1 + z·S/6 + (z² − 1)·K/24 − (2z² − 1)·S²/36, the mean of the Cornish-Fisher quantile below its value at risk. Arguments and
+    errors are those of `value_at_risk`.
     Source: D. Maillard, A User's Guide to the Cornish Fisher Expansion (2012). empyrical averages the
     ⌊(N − 1)·(1 − confidence)⌋ + 1 smallest returns: the same bars but for ties.
     """
@@ -72,8 +77,9 @@ def expected_shortfall(returns: ArrayLike, confidence: float = 0.95, method: Met
     _check(method)
     if not len(r):
         return math.nan
-    if method == "historical":
-        return float(r[r <= np.quantile(r, tail)].mean())
+    if method in SAMPLED:
+        sample = _sample(r, method)
+        return float(sample[sample <= np.quantile(sample, tail)].mean())
     z = NORMAL.inv_cdf(tail)
     mean_z = -NORMAL.pdf(z) / tail
     if method == "cornish_fisher":
@@ -95,9 +101,12 @@ def tail_ratio(returns: ArrayLike) -> float:
 
 
 def _check(method: str) -> None:
-    known = ("historical", "gaussian", "cornish_fisher")
-    if method not in known:
-        raise UnknownName("method", method, known)
+    if method not in METHODS:
+        raise UnknownName("method", method, METHODS)
+
+
+def _sample(r: FloatArray, method: str) -> FloatArray:
+    return filtered_returns(r) if method == "filtered" else r
 
 
 def _shape(r: FloatArray) -> tuple[float, float]:

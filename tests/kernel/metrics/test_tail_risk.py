@@ -13,13 +13,13 @@ def test_the_quantile_of_eleven_returns_is_the_second_smallest_at_ninety_percent
     assert metrics.expected_shortfall(r, 0.9) == pytest.approx(-0.045)
 
 
-@pytest.mark.parametrize("method", ["historical", "gaussian", "cornish_fisher"])
+@pytest.mark.parametrize("method", ["historical", "gaussian", "cornish_fisher", "filtered"])
 def test_of_equal_returns_the_risk_is_the_return(method):
     assert metrics.value_at_risk([0.01] * 5, method=method) == 0.01
     assert metrics.expected_shortfall([0.01] * 5, method=method) == pytest.approx(0.01, abs=1e-15)
 
 
-@pytest.mark.parametrize("method", ["historical", "gaussian", "cornish_fisher"])
+@pytest.mark.parametrize("method", ["historical", "gaussian", "cornish_fisher", "filtered"])
 def test_nothing_can_be_said_of_no_bars(method):
     assert math.isnan(metrics.value_at_risk([], method=method))
     assert math.isnan(metrics.expected_shortfall([np.nan], method=method))

@@ -19,10 +19,12 @@ from .model import VolatilityTarget as VolatilityTarget
 from .research import Generation as Generation
 from .research import Orchestration as Orchestration
 from .research import Reflexion as Reflexion
+from .research import Reports as Reports
 from .research import SweepResult as SweepResult
 from .research import WalkForwardResult as WalkForwardResult
 from .research import backtest as backtest
 from .research import generate as generate
+from .research import make_reports as make_reports
 from .research import orchestrate as orchestrate
 from .research import plan_sweep as plan_sweep
 from .research import readiness as readiness

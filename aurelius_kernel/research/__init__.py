@@ -6,6 +6,7 @@ from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.orchestrate import Orchestration, orchestrate, resume_orchestration
 from aurelius_kernel.research.readiness import readiness
 from aurelius_kernel.research.reflect import Reflexion, reflect, reflexions
+from aurelius_kernel.research.report import Reports, make_reports
 from aurelius_kernel.research.sweep import SweepResult, plan_sweep, sweep
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.verify import verify
@@ -17,11 +18,13 @@ __all__ = [
     "Orchestration",
     "Progress",
     "Reflexion",
+    "Reports",
     "SweepResult",
     "WalkForwardResult",
     "backtest",
     "gather",
     "generate",
+    "make_reports",
     "measure",
     "orchestrate",
     "plan_sweep",

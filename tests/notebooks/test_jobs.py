@@ -11,6 +11,7 @@ def test_every_notebook_hands_over_a_result_that_is_in_the_store(executed):
         "backtest.ipynb": "backtest_result",
         "generate.ipynb": "generation_result",
         "orchestrate.ipynb": "orchestration",
+        "report.ipynb": "reports",
         "sweep.ipynb": "sweep_result",
         "walk_forward.ipynb": "walk_forward_result",
         "overfitting.ipynb": "walk_forward_result",

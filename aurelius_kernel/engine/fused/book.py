@@ -57,8 +57,8 @@ levels, a distance from the best price, and the price of a limit order."""
 OWN = _record("stop_loss", "take_profit", "trailing_stop", "trail_times")
 """One combination's own: fractions of the fill price or of the best price since, and what multiplies the plan's distance."""
 
-ACCOUNT = _record("cash", "marked", "ended", "won", "gains", "losses")
-"""Cash, equity at the last mark, and how the positions so far have ended: what Kelly's rule counts."""
+ACCOUNT = _record("cash", "ended", "won", "gains", "losses")
+"""Cash, and how the positions so far have ended: what Kelly's rule counts."""
 
 POSITION = _record(
     "units",
@@ -111,11 +111,11 @@ class Run(NamedTuple):
 
     `bars` has the shape (bars, instruments), `plan` that shape or (1, instruments) where it is the same on every bar, `signals` the
     shape (combinations, 4, instruments, words), `own` and the rows of `ledger` the length (combinations,). `order` is the order in
-    which instruments are filled; `benchmark` its return on each bar.
+    which instruments are filled; `path` is as `equity.add_up` reads it.
     """
 
     bars: Records
-    benchmark: FloatArray
+    path: FloatArray
     order: IntArray
     rules: Rules
     signals: Words
@@ -130,7 +130,7 @@ class Run(NamedTuple):
 @part
 def clear(account: Records, positions: Records, capital: float) -> None:
     """Make the account one with cash only."""
-    account[0].cash = account[0].marked = capital
+    account[0].cash = capital
     account[0].ended = account[0].won = account[0].gains = account[0].losses = 0.0
     for i in range(len(positions)):
         position = positions[i]

@@ -8,7 +8,7 @@ from aurelius_kernel.engine.fused.book import Rules, Run
 from aurelius_kernel.engine.fused.compiled import part, routine
 from aurelius_kernel.engine.fused.ledger import CLOSED, CLOSED_BARS, GAIN, LOSS, TRADE_RETURNS, TRADED, TRADES, WINS
 
-__all__ = ["affordable", "fee", "fill", "priced"]
+__all__ = ["EQUAL", "LEAST_PRICE", "affordable", "bought", "fee", "fill", "priced"]
 
 LEAST_PRICE = 1e-12
 EQUAL = 1e-9
@@ -38,11 +38,11 @@ def affordable(rules: Rules, budget: float, price: float, side: float, volume: f
     A sale is sized without its impact: selling more does not make up for a price that selling makes worse.
     """
     if exact:
-        return _bought(rules, budget, price)
+        return bought(rules, budget, price)
     first = priced(rules, price, side, 0.0, volume)
     if first <= LEAST_PRICE:
         return 0.0
-    most = _bought(rules, budget, first)
+    most = bought(rules, budget, first)
     if side < 0.0 or rules.impact == 0.0 or not volume > 0.0:
         return most
     least = 0.0
@@ -57,7 +57,8 @@ def affordable(rules: Rules, budget: float, price: float, side: float, volume: f
 
 
 @part
-def _bought(rules: Rules, budget: float, price: float) -> float:
+def bought(rules: Rules, budget: float, price: float) -> float:
+    """The units that the budget buys at a price that does not depend on them."""
     size = budget / (price * (1.0 + rules.commission) + rules.per_share)
     if size * (rules.commission * price + rules.per_share) < rules.minimum:
         size = (budget - rules.minimum) / price

@@ -19,7 +19,7 @@ from aurelius_kernel.engine.fused.book import (
 from aurelius_kernel.engine.fused.compiled import part
 from aurelius_kernel.engine.fused.words import NONE, ONE, WORD, first, lowest
 
-__all__ = ["next_decision", "read"]
+__all__ = ["decision", "next_decision", "read"]
 
 KEEP = 5
 """A new entry of the side that is held: it takes back what is pending against it."""
@@ -66,9 +66,11 @@ def _decided(run: Run, i: int, word: int) -> tuple[np.uint64, np.uint64, np.uint
 
 
 @part
-def next_decision(run: Run, bar: int, end: int) -> int:
-    """The first bar from `bar` on whose signals ask anything of the one instrument there is; `end` when none before it does."""
-    units = run.positions[0].units
+def next_decision(run: Run, units: float, bar: int, end: int) -> int:
+    """The first bar from `bar` on whose signals ask anything of the one instrument there is, of which so many units are held.
+
+    `end` when none before it does.
+    """
     keep = ~first(bar % WORD)
     for word in range(bar // WORD, (end + WORD - 1) // WORD):
         long, leave_long, short, leave_short = _decided(run, 0, word)
@@ -77,3 +79,11 @@ def next_decision(run: Run, bar: int, end: int) -> int:
             return int(min(word * WORD + lowest(asking & keep), end))
         keep = ~NONE
     return end
+
+
+@part
+def decision(run: Run, bar: int) -> int:
+    """What the signals of a bar that `next_decision` has found ask."""
+    long, _, short, _ = _decided(run, 0, bar // WORD)
+    bit = ONE << np.uint64(bar % WORD)
+    return LONG if long & bit != NONE else SHORT if short & bit != NONE else FLAT

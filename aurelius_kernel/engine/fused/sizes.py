@@ -10,7 +10,7 @@ from aurelius_kernel.engine.fused.book import FLAT, LONG, NOTHING, SHORT, WEIGHT
 from aurelius_kernel.engine.fused.compiled import part, routine
 from aurelius_kernel.engine.fused.orders import affordable, fee, fill, priced
 
-__all__ = ["DUST", "enlarge", "nearer", "reduce"]
+__all__ = ["DUST", "enlarge", "nearer", "reduce", "whole", "worth_trading"]
 
 DUST = 1e-9
 """The share of the starting capital below which nothing is traded."""
@@ -43,17 +43,17 @@ def enlarge(run: Run, bar: int, i: int, price: float, equity: float, room: float
     """
     position, rules, volume = run.positions[i], run.rules, run.bars[bar, i].volume
     side, budget = _intent(run, i, price, equity)
-    budget, room = _worth_trading(rules, budget), _worth_trading(rules, room)
+    budget, room = worth_trading(rules, budget), worth_trading(rules, room)
     if position.pending == WEIGHT and budget - spent <= room < budget:
         budget = room
     if side * position.units < 0.0:
         return 0.0
     allowed = position.rest
     if np.isnan(allowed):
-        allowed = _whole(rules, affordable(rules, budget, price, side, volume, exact))
+        allowed = whole(rules, affordable(rules, budget, price, side, volume, exact))
     paid = price if exact else priced(rules, price, side, allowed, volume)
     if allowed * paid + fee(rules, allowed, paid, 1.0) > room * (1.0 + DUST):
-        allowed = _whole(rules, affordable(rules, room, price, side, volume, exact))
+        allowed = whole(rules, affordable(rules, room, price, side, volume, exact))
     most = _volume_limit(rules, volume)
     limited = allowed > most * (1.0 + ROUNDING)
     size, taken = most if limited else allowed, 0.0
@@ -69,14 +69,16 @@ def enlarge(run: Run, bar: int, i: int, price: float, equity: float, room: float
 
 
 @part
-def _whole(rules: Rules, size: float) -> float:
+def whole(rules: Rules, size: float) -> float:
+    """The size as it may be ordered: whole shares where only they are traded, and nothing for what is next to nothing."""
     if rules.whole_shares:
         return math.floor(size * (1.0 + ROUNDING))
     return size if size > ROUNDING else 0.0
 
 
 @part
-def _worth_trading(rules: Rules, money: float) -> float:
+def worth_trading(rules: Rules, money: float) -> float:
+    """The money, or nothing where it is dust."""
     return money if money > DUST * rules.capital else 0.0
 
 
@@ -86,7 +88,7 @@ def _volume_limit(rules: Rules, volume: float) -> float:
     if rules.impact > 0.0 and volume == 0.0:
         return 0.0
     most = rules.volume_share * volume
-    return most if np.isnan(most) else _whole(rules, most)
+    return most if np.isnan(most) else whole(rules, most)
 
 
 @part
@@ -103,7 +105,7 @@ def _excess(run: Run, i: int, price: float, equity: float) -> float:
     if wanted <= 0.0:
         return float(abs(held))
     excess = abs(held) * price - wanted
-    return _whole(run.rules, excess / price) if excess > DUST * run.rules.capital else 0.0
+    return whole(run.rules, excess / price) if excess > DUST * run.rules.capital else 0.0
 
 
 @part

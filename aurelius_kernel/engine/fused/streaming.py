@@ -11,9 +11,11 @@ import numpy as np
 from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
 from aurelius_kernel.engine.fused.book import BAR, OWN, PLAN, Records, Rules
 from aurelius_kernel.engine.fused.crossing import edges
+from aurelius_kernel.engine.fused.equity import with_room
 from aurelius_kernel.engine.fused.history import benchmark_returns, history_of
 from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, FIELDS, GAIN, LOSS, PEAK, TRADED, new_ledger
 from aurelius_kernel.engine.fused.prices import BASIS_POINT
+from aurelius_kernel.engine.fused.single import lines_of, no_lines
 from aurelius_kernel.engine.fused.stream import stream
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import WORD, Words, as_words
@@ -63,9 +65,11 @@ class Streaming:
         for name in BAR.names or ():
             self.bars[name] = getattr(panel, name)
         self.benchmark = benchmark_returns(panel)
+        self.returns = with_room(self.benchmark)
         self.order = np.argsort(np.array(panel.instruments)).astype(np.int64)
         self.rules = rules_of(spec, panel)
         self.budget = budget_of(spec, panel)
+        self.lines = lines_of(panel, self.rules.borrow) if is_simple(self.rules, panel) else no_lines()
         self.may_be_long = spec.direction is not Direction.SHORT
         self.may_be_short = spec.direction is not Direction.LONG
 
@@ -74,7 +78,8 @@ class Streaming:
         ledger = new_ledger(len(asked.own))
         rules = self.rules._replace(weights=asked.weights, limits=asked.limits)
         path = np.empty((0, 0)) if paths is None else paths
-        market = self.bars, self.benchmark, self.order, rules
+        lines = no_lines() if asked.weights or asked.limits else self.lines
+        market = self.bars, lines, self.returns, self.order, rules
         crew.share(partial(stream, ledger, path, *market, asked.signals, asked.plan, asked.own))
         ledger[:, MONEY] /= self.spec.capital
         return ledger
@@ -191,6 +196,15 @@ def rules_of(spec: BacktestSpec, panel: Panel) -> Rules:
         kelly_trades=kelly.min_trades if kelly else 0,
         kelly_fraction=kelly.initial_fraction if kelly else np.nan,
     )
+
+
+def is_simple(rules: Rules, panel: Panel) -> bool:
+    """Whether an account holds one instrument, without gaps, at costs in proportion, and what it orders is filled whole."""
+    whole_orders = rules.impact == 0.0 and np.isnan(rules.volume_share) and not rules.whole_shares
+    in_proportion = rules.per_share == 0.0 and rules.minimum == 0.0
+    left_open = not (rules.liquidate_at_open or rules.liquidate_at_close)
+    one = len(panel.instruments) == 1 and bool(panel.present(0).all())
+    return one and whole_orders and in_proportion and left_open and rules.kelly_trades == 0
 
 
 def budget_of(spec: BacktestSpec, panel: Panel) -> FloatArray:

@@ -29,6 +29,19 @@ SIZINGS = (
     {"kind": "half_kelly", "min_trades": 3},
     {"kind": "equal_risk", "window": 5},
 )
+SIMPLE_COSTS = (
+    {"commission_bps": 0.0, "slippage_bps": 0.0},
+    {"commission_bps": 10.0, "slippage_bps": 7.0, "half_spread": 0.02},
+    {"slippage_bps": 300.0},
+    {"borrow_rate": 2.0},
+)
+SIMPLE_SIZINGS = (
+    None,
+    {"kind": "fraction_of_equity", "fraction": 0.5},
+    {"kind": "fraction_of_equity", "fraction": 3.0},
+    {"kind": "fixed_cash", "amount": 60_000.0},
+    {"kind": "volatility_target", "annual_volatility": 0.4},
+)
 
 
 class Chance:
@@ -101,9 +114,36 @@ class Chance:
         return decided | {name: np.where(self.draw.random(self.shape) < 0.7, values, np.nan) for name, values in given.items()}
 
 
-@pytest.mark.parametrize("seed", range(250))
-def test_equity_and_every_metric_of_an_account_are_the_engines(seed):
-    chance = Chance(seed)
+class SimpleChance(Chance):
+    """Accounts of one instrument whose orders are filled whole, at costs in proportion; the days gap through stops."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.instruments, self.bars = 1, int(self.pick(1, 2, 63, 64, 65, 400, 700))
+        self.shape = self.bars, 1
+
+    def spec(self, panel: Panel) -> BacktestSpec:
+        return BacktestSpec.of(
+            strategy={"type": "by chance"},
+            instruments=panel.instruments,
+            costs=self.pick(*SIMPLE_COSTS),
+            sizing=self.pick(*SIMPLE_SIZINGS),
+            direction=self.pick("long", "short", "both", "both"),
+            execution=self.pick("next_open", "close"),
+            leverage=self.pick(1.0, 0.5, 3.0),
+            stop_loss=self.pick(None, 0.01, 0.05),
+            take_profit=self.pick(None, 0.01, 0.1),
+            trailing_stop=self.pick(None, None, 0.02, 0.06),
+        )
+
+    def signals(self, panel: Panel) -> Signals:
+        given = self.entries(panel)
+        given.pop("limit_price", None)
+        return Signals(index=panel.index, instruments=panel.instruments, **given)
+
+
+def check(chance: Chance) -> Streaming:
+    """Hold a random account to the engine's, and return the market that it was simulated on."""
     panel = chance.panel()
     spec, signals = chance.spec(panel), chance.signals(panel)
 
@@ -125,3 +165,14 @@ def test_equity_and_every_metric_of_an_account_are_the_engines(seed):
     for metric, values in ours.items():
         expected = np.nan if theirs[metric] is None else theirs[metric]
         np.testing.assert_allclose(values[0], expected, rtol=1e-9, atol=1e-12, err_msg=str(metric))
+    return streaming
+
+
+@pytest.mark.parametrize("seed", range(250))
+def test_equity_and_every_metric_of_an_account_are_the_engines(seed):
+    check(Chance(seed))
+
+
+@pytest.mark.parametrize("seed", range(1_000, 1_150))
+def test_so_are_those_of_an_account_that_goes_from_order_to_order(seed):
+    assert len(check(SimpleChance(seed)).lines.close) > 0

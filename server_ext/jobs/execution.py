@@ -148,7 +148,9 @@ def _run(
             return watch.ending or failed_cell(error, run.error, notebook.name, limits)
         except (DeadKernelError, Stopped, RuntimeError):
             kernel.discard()
-            return watch.ending or failed_kernel(kernel.exit_code, kernel.said, notebook.name)
+            return watch.ending or failed_kernel(
+                kernel.exit_code, kernel.said, notebook.name, ran_out_of_memory=kernel.system_ran_out_of_memory
+            )
         finally:
             kernel.discard()
     return watch.ending

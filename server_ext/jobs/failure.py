@@ -37,16 +37,26 @@ def failed_cell(error: PapermillExecutionError, told: Mapping[str, Any], noteboo
     return Ending.of(Outcome.FAILED, f"{where} failed: {said.rstrip('.')}.")
 
 
-def failed_kernel(exit_code: int | None, log: Path, notebook: str) -> Ending:
-    """The ending of a run whose kernel is gone: LOST for one that was killed or never came, FAILED for one that ended itself."""
+def failed_kernel(exit_code: int | None, log: Path, notebook: str, *, ran_out_of_memory: bool | None) -> Ending:
+    """The ending of a run whose kernel is gone: LOST for one that was killed or never came, FAILED for one that ended itself.
+
+    One that was killed while the system killed for want of memory is OUT_OF_MEMORY; whether it did is not known everywhere.
+    """
     died = f"The kernel that ran {notebook}"
     if exit_code == -signal.SIGKILL:
-        return Ending.of(Outcome.LOST, f"{died} was killed, from outside or because the machine ran out of memory.")
+        return _killed(died, ran_out_of_memory)
     if exit_code is not None and exit_code < 0:
         return Ending.of(Outcome.LOST, f"{died} crashed by {signal.Signals(-exit_code).name}.")
     if exit_code is None:
         return Ending.of(Outcome.LOST, f"{died} did not start{_last_words(log)}.")
     return Ending.of(Outcome.FAILED, f"{died} ended itself with exit code {exit_code}.")
+
+
+def _killed(died: str, ran_out_of_memory: bool | None) -> Ending:
+    if ran_out_of_memory:
+        return Ending.of(Outcome.OUT_OF_MEMORY, f"{died} was killed by the system, which had run out of memory.")
+    doubt = " or, which cannot be told here, because the system ran out of memory" if ran_out_of_memory is None else ""
+    return Ending.of(Outcome.LOST, f"{died} was killed from outside{doubt}.")
 
 
 def _revived(told: Mapping[str, Any]) -> AureliusError:

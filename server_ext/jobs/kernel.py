@@ -27,6 +27,7 @@ from aurelius_kernel.lab.provisioner import AureliusProvisioner
 from aurelius_kernel.lab.surroundings import JOB_VARIABLE
 from server_ext.jobs.environment import job_environment
 from server_ext.jobs.limits import Limits
+from server_ext.jobs.oom_killer import OomKills
 from server_ext.jobs.process_group import ProcessGroup
 
 __all__ = ["JobClient", "JobKernel"]
@@ -99,6 +100,7 @@ class JobKernel(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is 
         self.own_client: JobClient | None = None
         self.group: ProcessGroup | None = None
         self.exit_code: int | None = None
+        self._oom_kills: OomKills | None = None
         self.is_ready = False
 
     @property
@@ -111,6 +113,11 @@ class JobKernel(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is 
     def kind(self) -> str:
         """What kind of kernel it is: "warm", or "plain" and why."""
         return str(self.provisioner.kind) if self.provisioner else "none"
+
+    @property
+    def system_ran_out_of_memory(self) -> bool | None:
+        """Whether the system killed something for want of memory where the kernel ran; None where that cannot be told."""
+        return self._oom_kills.happened() if self._oom_kills else None
 
     async def start_kernel(self, **options: Any) -> None:
         """Start it in its folder, in a process group of its own; what it says outside of Jupyter goes to the log.
@@ -131,6 +138,7 @@ class JobKernel(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client is 
             )
         if self._process is not None:
             self.group = ProcessGroup.of(self._process.pid)
+            self._oom_kills = OomKills.around(self._process.pid)
             self.on_start(self.group)
             with contextlib.suppress(OSError, psutil.Error):  # it may have ended at once
                 _limit(self._process.pid, self.limits)

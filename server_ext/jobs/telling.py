@@ -17,17 +17,16 @@ __all__ = ["about", "failure_notice"]
 _SUBJECTS = (Kind.BACKTEST, Kind.SWEEP, Kind.VALIDATION)
 """What a job may be run for, and shared as; a strategy that is shared opens none of its runs."""
 _OWN_EVENTS = {"backtest": "backtest", "validation": "validation"}
-"""The kinds of job whose events have a name of their own; every other job tells `job_…`."""
+"""The kinds of job whose events have a name of their own; what has none is told as `job_…`, as every other job's is."""
 
 
 def about(connection: Connection, job: Row[Any], what: str, **more: Any) -> list[Event]:
-    """The event that tells of the job `what` happened, or nothing where its kind has no such event.
+    """The event that tells of the job `what` happened.
 
     It is told to the owner, and to whom the job, or what it is run for, is shared with.
     """
-    name = f"{_OWN_EVENTS.get(job.kind, 'job')}_{what}"
-    if name not in EVENT_TYPES:
-        return []
+    own = f"{_OWN_EVENTS.get(job.kind, 'job')}_{what}"
+    name = own if own in EVENT_TYPES else f"job_{what}"
     known = {"job_id": job.id, "notebook": job.notebook, **job.subject, "error": job.error, "duration": job.seconds}
     known |= {"passed": (job.found or {}).get("passed")}
     known |= {"metrics": on_the_wire((job.found or {}).get("metrics", {})), "report_urls": _reports(job), **more}

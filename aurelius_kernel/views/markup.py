@@ -7,7 +7,7 @@ from html import escape
 
 from aurelius_kernel.views.csv_link import csv_link
 
-__all__ = ["Html", "card", "empty", "markup", "table", "tiles"]
+__all__ = ["Html", "card", "empty", "markup", "one_line", "table", "tiles"]
 
 
 class Html(str):
@@ -52,6 +52,11 @@ def card(title: str, inner: str, *, beside: str = "") -> Html:
 def empty(title: str, remark: str) -> Html:
     """What a page says when there is nothing to show, and how something gets there."""
     return Html(f"<section class='state'><h2>{escape(title)}</h2><p>{escape(remark)}</p></section>")
+
+
+def one_line(text: str) -> Html:
+    """Text that a narrow table does not break, as a date."""
+    return Html(f"<span class='whole'>{markup(text)}</span>")
 
 
 def markup(text: str) -> str:

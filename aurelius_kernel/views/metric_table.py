@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from aurelius_kernel.metrics import Metric, Unit
 from aurelius_kernel.views.numerals import count, money, percent, ratio
 
-__all__ = ["GROUPS", "label", "metric_table", "written"]
+__all__ = ["GROUPS", "in_words", "label", "metric_table", "written"]
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
     "Return": (Metric.TOTAL_RETURN, Metric.CAGR),
@@ -69,3 +69,8 @@ def label(metric: Metric) -> str:
 def written(metric: Metric, value: float | None) -> str:
     """The value in the metric's unit; a dash when it is undefined."""
     return WRITTEN[metric.unit](value)
+
+
+def in_words(metric: Metric, value: float | None) -> str:
+    """A number as the API gives it, whose rates are percent numbers, in the metric's unit."""
+    return written(metric, value / 100.0 if value is not None and metric.unit is Unit.FRACTION else value)

@@ -1,9 +1,11 @@
 from . import backtest as backtest
 from . import backtests as backtests
+from . import compare as compare
 from . import data_quality as data_quality
 from . import jobs as jobs
 from . import new_backtest as new_backtest
 from . import overview as overview
+from . import risk as risk
 from . import strategies as strategies
 from . import sweep_explorer as sweep_explorer
 from . import system_health as system_health

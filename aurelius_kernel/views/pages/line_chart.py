@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import cycle, pairwise
@@ -13,7 +14,7 @@ from ipywidgets import Layout
 
 from aurelius_kernel.views.markup import Html
 
-__all__ = ["LINES", "legend", "line_chart"]
+__all__ = ["LINES", "legend", "line_chart", "round_ticks"]
 
 LINES = (
     "var(--line-1, #0f5c9e)",
@@ -46,10 +47,12 @@ def line_chart(
     are given the same `days` are dragged and zoomed together. `filled` washes what is between the line and the top.
     """
     kept = series.iloc[_telling(series.to_numpy(dtype=float))]
-    scales = {"x": days or bq.DateScale(), "y": bq.LogScale() if logarithmic else bq.LinearScale()}
+    values = kept.to_numpy(dtype=float)
+    ticks = round_ticks(values, max(3, height // 60), logarithmic=logarithmic)
+    scales = {"x": days or bq.DateScale(), "y": bq.LogScale() if logarithmic else bq.LinearScale(**_ceiling(values))}
     tip = bq.Tooltip(fields=["name", "x", "y"], formats=["", "%Y-%m-%d", number], labels=["", "Day", unit])
     lines = bq.Lines(
-        x=_stamps(kept.index), y=kept.to_numpy(dtype=float).T, scales=scales, colors=list(colours), stroke_width=1.5,
+        x=_stamps(kept.index), y=values.T, scales=scales, colors=list(colours), stroke_width=1.5,
         labels=list(kept.columns), tooltip=tip,
         **({"fill": "top", "fill_opacities": [0.12]} if filled else {}),
     )  # fmt: skip
@@ -66,13 +69,36 @@ def line_chart(
             label=unit,
             label_offset="56px",
             tick_format=number,
-            num_ticks=max(3, height // 60),
+            tick_values=ticks,
         ),
     ]
     return bq.Figure(
-        marks=marks, axes=axes, interaction=bq.PanZoom(scales={"x": [scales["x"]]}), animation_duration=0,
+        marks=marks, axes=axes, padding_y=0.02, interaction=bq.PanZoom(scales={"x": [scales["x"]]}), animation_duration=0,
         fig_margin={"top": 12, "bottom": 28, "left": 72, "right": 16}, layout=Layout(width="100%", height=f"{height}px"),
     )  # fmt: skip
+
+
+def round_ticks(values: np.ndarray, most: int, *, logarithmic: bool = False) -> list[float]:
+    """At most about so many round numbers within the reach of some values, for an axis; none where no value is known."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return []
+    low, high = float(known.min()), float(known.max())
+    if logarithmic and high > 4 * low:
+        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        steps = (1, 2, 5) if high < 1e4 * low else (1,)
+        return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+    if low == high:
+        return [low]
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
+    return [place * step for place in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def _ceiling(values: np.ndarray) -> dict[str, float]:
+    """What never rises above zero, as a drawdown, hangs from the top."""
+    return {"max": 0.0} if len(values) and np.nanmax(values) <= 0.0 else {}
 
 
 def _stamps(index: pd.Index) -> np.ndarray:

@@ -11,10 +11,10 @@ from ipywidgets import Layout
 
 from aurelius_kernel.metrics import Metric, Unit, better_high
 from aurelius_kernel.typing import FloatArray
-from aurelius_kernel.views.metric_table import label, written
-from aurelius_kernel.views.pages.line_chart import LINES
+from aurelius_kernel.views.metric_table import label
+from aurelius_kernel.views.pages.line_chart import LINES, round_ticks
 
-__all__ = ["Pointed", "heat_map", "in_words", "number_format", "slice_chart", "titled"]
+__all__ = ["Pointed", "heat_map", "number_format", "slice_chart", "titled"]
 
 DIVERGING = ["#b45a1c", "#e0b48f", "#f1efe9", "#9fbddb", "#0f5c9e"]
 RISING = ["#e8edf2", "#a9c4de", "#4d8cc0", "#0f5c9e", "#08305a"]
@@ -61,6 +61,7 @@ def slice_chart(name: str, through: pd.Series, means: pd.Series, metric: Metric)
     is_number = through.index.dtype.kind in "iuf"
     scales = {"x": bq.LinearScale() if is_number else bq.OrdinalScale(), "y": bq.LinearScale()}
     tip = bq.Tooltip(fields=["x", "y"], formats=["", number_format(metric)], labels=[name, titled(metric)])
+    heights = np.concatenate([means.to_numpy(dtype=float), through.to_numpy(dtype=float)])
     drawn = ((means, LINES[2], 1.2, "none"), (through, LINES[0], 1.6, "circle"))
     marks = [
         bq.Lines(
@@ -70,8 +71,14 @@ def slice_chart(name: str, through: pd.Series, means: pd.Series, metric: Metric)
         for line, colour, width, marker in drawn
     ]  # fmt: skip
     axes = [
-        bq.Axis(scale=scales["x"], label=name, grid_lines="none", num_ticks=6),
-        bq.Axis(scale=scales["y"], orientation="vertical", tick_format=number_format(metric), num_ticks=5, grid_lines="solid"),
+        bq.Axis(scale=scales["x"], label=name, grid_lines="none", **_steps(through.index, is_number)),
+        bq.Axis(
+            scale=scales["y"],
+            orientation="vertical",
+            tick_format=number_format(metric),
+            grid_lines="solid",
+            tick_values=round_ticks(heights, 4),
+        ),
     ]
     return bq.Figure(
         marks=marks, axes=axes, animation_duration=0, fig_margin={"top": 10, "bottom": 42, "left": 58, "right": 14},
@@ -82,11 +89,6 @@ def slice_chart(name: str, through: pd.Series, means: pd.Series, metric: Metric)
 def titled(metric: Metric) -> str:
     """The metric's name, with percent where the API gives percent numbers."""
     return f"{metric.label}, %" if metric.unit is Unit.FRACTION else label(metric)
-
-
-def in_words(metric: Metric, value: float | None) -> str:
-    """A number of the API as a reader sees it."""
-    return written(metric, value / 100.0 if value is not None and metric.unit is Unit.FRACTION else value)
 
 
 def number_format(metric: Metric) -> str:
@@ -126,6 +128,11 @@ def _scatter(x: Any, y: Any, scales: dict[str, Any], **how: Any) -> bq.Scatter:
 def _shown(labels: pd.Index) -> list[str]:
     places = np.unique(np.linspace(0, len(labels) - 1, min(len(labels), LABELS)).round().astype(int))
     return [str(labels[place]) for place in places]
+
+
+def _steps(index: pd.Index, is_number: bool) -> dict[str, list[float]]:
+    """Round numbers below a chart of numbers."""
+    return {"tick_values": round_ticks(index.to_numpy(dtype=float), 6)} if is_number else {}
 
 
 def _values(index: pd.Index) -> FloatArray | list[str]:

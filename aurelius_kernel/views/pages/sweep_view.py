@@ -15,10 +15,10 @@ from aurelius_kernel.client import records
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.typing import BoolArray
 from aurelius_kernel.views.markup import Html, table, tiles
-from aurelius_kernel.views.metric_table import label
+from aurelius_kernel.views.metric_table import in_words, label
 from aurelius_kernel.views.numerals import count, plural, ratio
 from aurelius_kernel.views.pages.line_chart import LINES, legend
-from aurelius_kernel.views.pages.sweep_figures import Pointed, heat_map, in_words, slice_chart, titled
+from aurelius_kernel.views.pages.sweep_figures import Pointed, heat_map, slice_chart, titled
 from aurelius_kernel.views.pages.sweep_surface import Surface, cells, ranking
 
 __all__ = ["SweepView"]

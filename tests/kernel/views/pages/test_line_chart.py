@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from aurelius_kernel.views.pages.line_chart import legend, line_chart
+from aurelius_kernel.views.pages.line_chart import legend, line_chart, round_ticks
 
 
 def prices(bars):
@@ -52,3 +53,20 @@ def test_a_legend_names_each_line_once_beside_its_colour():
     said = legend(["Strategy", "<Held>"])
     assert said.count("<i style='background:var(--line-") == 2
     assert "&lt;Held&gt;" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0.0, 10.0, [0, 2.5, 5, 7.5, 10]), (-0.55, -0.01, [-0.4, -0.2]), (3.0, 3.0, [3.0]), (0.0, 0.0, [0.0])],
+)
+def test_an_axis_has_round_numbers(low, high, ticks):
+    assert round_ticks(np.array([low, np.nan, high]), 4) == pytest.approx(ticks)
+
+
+def test_a_logarithmic_axis_has_round_steps():
+    assert round_ticks(np.array([0.4, 30.0]), 4, logarithmic=True) == pytest.approx([0.5, 1, 2, 5, 10, 20])
+    assert round_ticks(np.array([1.0, 2.0]), 4, logarithmic=True) == pytest.approx([1.0, 1.25, 1.5, 1.75, 2.0])
+
+
+def test_an_axis_of_nothing_has_no_numbers():
+    assert round_ticks(np.array([np.nan]), 4) == []

@@ -28,6 +28,8 @@ __all__ = ["Catalogue"]
 
 pq = lazy_loader.load("pyarrow.parquet", suppress_warning=True)
 """Loaded when a file is read: it brings every file system that Arrow knows."""
+# pandas reaches it as an attribute of its package, which an import that finds it loaded already does not set.
+pa.parquet = pq
 
 ROW_GROUP = 131_072
 LOCK_SECONDS = 60.0

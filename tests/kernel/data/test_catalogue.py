@@ -255,3 +255,8 @@ def test_a_missing_file_is_named_after_a_few_attempts(catalogue):
     (catalogue.folder / catalogue.manifest().datasets["import/1min"].file).unlink()
     with pytest.raises(CorruptArtifact, match="lacks files that its manifest names"):
         load(["A"], "1min", catalogue=catalogue)
+
+
+def test_pandas_writes_parquet_in_a_process_that_has_read_no_catalogue():
+    write = "import io, pandas as pd, aurelius_kernel.data.catalogue\npd.DataFrame({'a': [1]}).to_parquet(io.BytesIO())"
+    assert subprocess.run([sys.executable, "-c", write], capture_output=True, text=True, timeout=60, check=False).stderr == ""

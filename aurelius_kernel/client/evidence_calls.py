@@ -31,7 +31,7 @@ class EvidenceCalls(Asking):
         self, *, strategy_id: str | None = None, status: str | None = None, skip: int = 0, limit: int = 50
     ) -> records.Validations:
         """Validations, newest first."""
-        query = {"strategy_id": strategy_id, "status": status, "skip": skip, "limit": limit}
+        query = given(strategy_id=strategy_id, status=status, skip=skip, limit=limit)
         return self._ask(records.Validations, "GET", "/api/v1/validation/", params=query)
 
     def validation(self, validation_id: str) -> records.ValidationDetail:
@@ -61,7 +61,7 @@ class EvidenceCalls(Asking):
 
     def gates(self, *, strategy_id: str | None = None, gate: str | None = None, skip: int = 0, limit: int = 50) -> records.Gates:
         """The verdicts of the gates, newest first."""
-        query = {"strategy_id": strategy_id, "gate": gate, "skip": skip, "limit": limit}
+        query = given(strategy_id=strategy_id, gate=gate, skip=skip, limit=limit)
         return self._ask(records.Gates, "GET", "/api/v1/gates/", params=query)
 
     def gate_status(self, strategy_id: str) -> records.GateStatus:

@@ -37,7 +37,7 @@ _TABLE = (
     ("validation_completed", f"{_VALIDATION} passed metrics duration", "A validation has its result."),
     ("validation_failed", f"{_VALIDATION} error", "A validation could not finish; `error` is a sentence."),
     ("gate_verified", "strategy_id gate passed band", "A gate gave its verdict; `band` is that of the readiness."),
-    ("job_queued", "job_id notebook", "A notebook waits to be run; jobs with events of their own send none of these."),
+    ("job_queued", "job_id notebook", "A notebook waits to be run; jobs with an event of their own for it send that instead."),
     ("job_started", "job_id notebook", "A notebook runs."),
     ("job_progress", "job_id notebook fraction stage", "How far a notebook is; at most five a second."),
     ("job_completed", "job_id notebook duration", "A notebook ran to its end."),

@@ -68,7 +68,8 @@ def detail(store: Store, found: Validation) -> ValidationDetail:
     if found.result is None:
         return ValidationDetail(validation=found, windows=[], overfitting={}, equity_curve=[])
     document = store.document(found.result)
-    curve = [{"time": time, "equity": equity} for time, equity in zip(document["time"], document["equity"], strict=True)]
+    columns = (document[name] for name in ("time", "equity", "benchmark"))
+    curve = [{"time": time, "equity": equity, "benchmark": held} for time, equity, held in zip(*columns, strict=True)]
     windows = [on_the_wire(dict(window)) for window in document["windows"]]
     return ValidationDetail(validation=found, windows=windows, overfitting=document["overfitting"], equity_curve=curve)
 

@@ -4,8 +4,11 @@ from . import compare as compare
 from . import data_quality as data_quality
 from . import jobs as jobs
 from . import new_backtest as new_backtest
+from . import new_validation as new_validation
 from . import overview as overview
 from . import risk as risk
 from . import strategies as strategies
 from . import sweep_explorer as sweep_explorer
 from . import system_health as system_health
+from . import validation as validation
+from . import validations as validations

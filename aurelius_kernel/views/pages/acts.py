@@ -8,7 +8,19 @@ from aurelius_kernel.client import records
 from aurelius_kernel.views.pages.desk import desk
 from aurelius_kernel.views.pages.outcome import Outcome
 
-__all__ = ["GATES", "cancel_backtest", "cancel_job", "crv_gate", "dev_gate", "product_gate"]
+__all__ = [
+    "GATES",
+    "SCHEDULES",
+    "cancel_backtest",
+    "cancel_job",
+    "crv_gate",
+    "dev_gate",
+    "discard_strategy",
+    "pause_schedule",
+    "product_gate",
+    "resume_schedule",
+    "run_schedule",
+]
 
 
 def cancel_backtest(backtest_id: str) -> Outcome:
@@ -37,6 +49,35 @@ def product_gate(strategy_id: str) -> Outcome:
 
 
 GATES = {"dev_gate": dev_gate, "crv_gate": crv_gate, "product_gate": product_gate}
+
+
+def run_schedule(schedule_id: str) -> Outcome:
+    """Start a schedule's notebook now, beside its own times."""
+    run = desk().run_schedule(schedule_id)
+    if run.outcome == "queued":
+        return Outcome(text="It waits to be run; its own times stay as they are.")
+    return Outcome(text=f"It was {run.outcome}: {run.reason}", kind="bad")
+
+
+def pause_schedule(schedule_id: str) -> Outcome:
+    """Let a schedule rest."""
+    return Outcome(text=f"“{desk().change_schedule(schedule_id, is_paused=True).name}” rests until it is resumed.")
+
+
+def resume_schedule(schedule_id: str) -> Outcome:
+    """Let a schedule go on."""
+    changed = desk().change_schedule(schedule_id, is_paused=False)
+    due = f", next at {changed.next_runs[0]:%Y-%m-%d %H:%M} UTC" if changed.next_runs else ""
+    return Outcome(text=f"“{changed.name}” goes on{due}.")
+
+
+SCHEDULES = {"pause_schedule": pause_schedule, "resume_schedule": resume_schedule, "run_schedule": run_schedule}
+
+
+def discard_strategy(strategy_id: str) -> Outcome:
+    """Delete a strategy that is not wanted; one that has runs is archived."""
+    desk().delete_strategy(strategy_id)
+    return Outcome(text="The strategy is discarded.")
 
 
 def _cancelled(noun: str, status: str) -> Outcome:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from aurelius_kernel.views.pages.desk import asked, desk
 from aurelius_kernel.views.pages.form import choice, field
 from aurelius_kernel.views.pages.outcome import Outcome
 
-__all__ = ["Status", "is_asked_to", "run_fields", "standing", "strategy_field"]
+__all__ = ["Status", "instruments_field", "is_asked_to", "run_fields", "standing", "strategy_field"]
 
 MOST = 200
 
@@ -43,7 +44,7 @@ def strategy_field() -> dict[str, Any]:
 def run_fields() -> list[dict[str, Any]]:
     """Instruments, dates, capital and costs."""
     return [
-        _instruments_field(),
+        instruments_field(),
         field("start_date", "From", "date", hint="The first day there is, unless given"),
         field("end_date", "To", "date", hint="The last day there is, unless given"),
         field("initial_capital", "Capital", "number", 100_000, min=0),
@@ -67,13 +68,13 @@ def standing(noun: str, now: Status, href: str) -> Outcome:
     return Outcome(text=now.error or f"The {noun} was {now.status}.", kind="bad", href=href, label=f"Open the {noun}")
 
 
-def _instruments_field() -> dict[str, Any]:
-    """Instruments to choose from; typed where there are too many to show."""
+def instruments_field(chosen: Sequence[str] | None = None) -> dict[str, Any]:
+    """Instruments to choose from; typed where there are too many to show. Without a choice it is the address's, or the first."""
     found = desk().instruments(limit=MOST)
     names = sorted({one.instrument for one in found.instruments})
-    first = [asked("instrument") or ("GOOG" if "GOOG" in names else next(iter(names), ""))]
+    if chosen is None:
+        chosen = [asked("instrument") or ("GOOG" if "GOOG" in names else next(iter(names), ""))]
     if found.total > MOST:
-        return field(
-            "instruments", "Instruments", "names", ", ".join(first), hint=f"Names with commas between; {found.total:,} are there"
-        )
-    return choice("instruments", "Instruments", [(name, name) for name in names], first, kind="several")
+        hint = f"Names with commas between; {found.total:,} are there"
+        return field("instruments", "Instruments", "names", ", ".join(chosen), hint=hint)
+    return choice("instruments", "Instruments", [(name, name) for name in names], list(chosen), kind="several")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Form(anywidget.AnyWidget):
         self._standing: Callable[[], Outcome] | None = None
         self.ears = Ears(events=list(events))
         self.ears.observe(lambda _change: self._follow(), names="heard")
-        self.on_msg(lambda _widget, content, _buffers: self.submit(content.get("values", {})))
+        self.on_msg(lambda _widget, content, _buffers: self._sent(content.get("values", {})))
 
     def submit(self, values: Mapping[str, Any]) -> None:
         """Do what the form is for with those of the values that it has a field for; one that is left empty is left out."""
@@ -61,6 +62,10 @@ class Form(anywidget.AnyWidget):
         given = {name: value for name, value in values.items() if name in known and value not in (None, "", [])}
         self._standing = None
         self._show(attempt(lambda: self._begin(given)))
+
+    def _sent(self, values: Mapping[str, Any]) -> None:
+        """Do it beside the page, which goes on being drawn; the browser sends nothing else until it is answered."""
+        threading.Thread(target=self.submit, args=(values,), daemon=True).start()
 
     def _begin(self, given: dict[str, Any]) -> Outcome:
         self._standing = self._work(_nested(given))

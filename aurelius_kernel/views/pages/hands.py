@@ -39,6 +39,7 @@ class Hands(anywidget.AnyWidget):
     def __init__(self, **acts: Act) -> None:
         super().__init__(acts=list(acts))
         self._acts = acts
+        self.afterwards: Callable[[], None] = lambda: None
         self.on_msg(lambda _widget, content, _buffers: self._clicked(content))
 
     def do(self, act: str, identifier: str) -> Outcome:
@@ -51,12 +52,19 @@ class Hands(anywidget.AnyWidget):
         act, identifier = str(content.get("act", "")), str(content.get("id", ""))
 
         def work() -> None:
-            self.send({"act": act, "id": identifier, "outcome": self.do(act, identifier).document()})
+            outcome = self.do(act, identifier)
+            self.send({"act": act, "id": identifier, "outcome": outcome.document()})
+            self.afterwards()
 
         threading.Thread(target=work, daemon=True).start()
 
 
 def with_hands(shown: Widget, **acts: Act) -> Widget:
-    """A part of a page whose buttons do these acts."""
+    """A part of a page whose buttons do these acts; it is drawn again after each."""
+
+    def again() -> None:
+        shown.ears.heard += 1
+
     shown.hands = Hands(**acts)
+    shown.hands.afterwards = again
     return shown

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from aurelius_kernel.views.pages.desk import desk
+from tests.support.waiting import until_the_end
 
 
 @pytest.fixture
@@ -25,3 +26,18 @@ def looking(monkeypatch):
 
     yield look
     desk.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def studied(staff):
+    """A strategy of analyst-a, with the ids of its completed backtest and its completed validation."""
+    analyst = staff["analyst-a"]
+    asked = {"name": "Studied on pages", "strategy_type": "trend_following", "parameters": {"fast": 9, "slow": 33}}
+    strategy = analyst.post("/api/v1/strategies/", asked).json()["id"]
+    run = {"strategy_id": strategy, "start_date": "2009-01-01"}
+    windows = {"train_size_days": 252, "window_size_days": 126, "grid": {"fast": [5, 9], "slow": [33, 66]}}
+    backtest = analyst.post("/api/v1/backtests/run", run).json()["backtest_id"]
+    validation = analyst.post("/api/v1/validation/run", {**run, **windows}).json()["validation_id"]
+    until_the_end(analyst, f"/api/v1/backtests/{backtest}/status")
+    until_the_end(analyst, f"/api/v1/validation/{validation}/status")
+    return {"strategy": strategy, "backtest": backtest, "validation": validation}

@@ -14,33 +14,25 @@ from tests.support.waiting import until_the_end
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
-@pytest.fixture(scope="module")
-def strategy(staff):
+@pytest.fixture
+def strategy(studied):
     """A strategy of analyst-a."""
-    asked = {"name": "Asked for on a page", "strategy_type": "trend_following", "parameters": {"fast": 9, "slow": 33}}
-    return staff["analyst-a"].post("/api/v1/strategies/", asked).json()["id"]
-
-
-@pytest.fixture(scope="module")
-def run(staff, strategy):
-    """A completed backtest of it."""
-    analyst = staff["analyst-a"]
-    queued = analyst.post("/api/v1/backtests/run", {"strategy_id": strategy, "start_date": "2011-01-01"}).json()
-    until_the_end(analyst, f"/api/v1/backtests/{queued['backtest_id']}/status")
-    return queued["backtest_id"]
+    return studied["strategy"]
 
 
 def test_a_viewer_is_offered_nothing_to_do(staff, looking):
     looking(staff["viewer-a"])
-    forms = [pages.new_backtest.form()]
-    assert [type(form) is Form for form in forms] == [False]
+    forms = [pages.new_backtest.form(), pages.new_validation.form()]
+    assert [type(form) is Form for form in forms] == [False, False]
     assert "Actions" not in pages.strategies.everything().value + pages.jobs.queue().value
 
 
-def test_an_analyst_is_offered_runs_where_they_are_expected(staff, looking, strategy, run):
-    looking(staff["analyst-a"], backtest_id=run)
+def test_an_analyst_is_offered_runs_where_they_are_expected(staff, looking, studied):
+    looking(staff["analyst-a"], backtest_id=studied["backtest"])
     assert "validations.ipynb?new=validation" in pages.backtest.head().value
-    assert f"backtests.ipynb?new=backtest&amp;strategy_id={strategy}" in pages.strategies.everything().value.replace("&s", "&amp;s")
+    assert f"backtests.ipynb?new=backtest&amp;strategy_id={studied['strategy']}" in pages.strategies.everything().value.replace(
+        "&s", "&amp;s"
+    )
 
 
 def test_a_form_opens_with_the_strategy_that_the_address_names(staff, looking, strategy):

@@ -52,7 +52,7 @@ def test_every_call_of_a_validation_says_the_same(staff, judged, found):
         ({"train_size_days": 30}, 422, "train_size_days"),
         ({"train_size_days": 9_000}, 400, "window_size_days"),
         ({"grid": {"fst": [1]}}, 400, "grid.fst"),
-        ({"instruments": ["GOOGL"]}, 400, "instrument"),
+        ({"instruments": ["GOOGL"]}, 400, "instruments"),
         ({"start_date": "2013-01-01", "end_date": "2012-01-01"}, 400, "start_date"),
         ({"options": {"train_days": 3}}, 422, "options.train_days"),
         ({"options": {"x; import os": 1}}, 400, "parameter"),

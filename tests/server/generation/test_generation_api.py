@@ -87,7 +87,7 @@ def test_the_same_goal_and_seed_find_the_same_strategies_through_the_client(shop
         ({"max_strategies": 21}, 422, "max_strategies"),
         ({"max_strategies": 0}, 422, "max_strategies"),
         ({"risk_preference": "reckless"}, 422, "risk_preference"),
-        ({"instruments": ["NOPE"]}, 400, "instrument"),
+        ({"instruments": ["NOPE"]}, 400, "instruments"),
         ({"start_date": "2009-01-01"}, 400, "start_date"),
         ({"seed": -1}, 422, "seed"),
     ],

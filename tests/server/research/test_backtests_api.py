@@ -102,7 +102,7 @@ def test_the_same_idempotency_key_queues_once(staff, strategy):
     ("asked", "status", "field"),
     [
         ({"start_date": "2012-01-01", "end_date": "2011-01-01"}, 400, "start_date"),
-        ({"instruments": ["GOOGL"]}, 400, "instrument"),
+        ({"instruments": ["GOOGL"]}, 400, "instruments"),
         ({"initial_capital": 0}, 422, "initial_capital"),
         ({"seed": -1}, 422, "seed"),
         ({"data_source": "nowhere"}, 400, "data_source"),

@@ -49,7 +49,7 @@ def test_a_row_of_a_sweep_is_the_backtest_of_it_in_percent(swept, staff, wait):
         ({"grid": {"fst": [1]}}, 400, "grid.fst"),
         ({"grid": {}}, 400, "grid"),
         ({"grid": {"fast": "5"}}, 422, "grid.fast"),
-        ({"instruments": ["GOOGL"]}, 400, "instrument"),
+        ({"instruments": ["GOOGL"]}, 400, "instruments"),
         ({"objective": "sharp"}, 400, "objective"),
         ({"options": {"x; import os": 1}}, 400, "parameter"),
     ],

@@ -16,6 +16,10 @@ from .model import FractionOfEquity as FractionOfEquity
 from .model import HalfKelly as HalfKelly
 from .model import Signals as Signals
 from .model import VolatilityTarget as VolatilityTarget
+from .portfolio import Combination as Combination
+from .portfolio import Comparison as Comparison
+from .portfolio import combine as combine
+from .portfolio import compare as compare
 from .research import Generation as Generation
 from .research import Orchestration as Orchestration
 from .research import Reflexion as Reflexion

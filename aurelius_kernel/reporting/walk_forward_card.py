@@ -12,7 +12,7 @@ from aurelius_kernel.validation.stability import STABLE
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import count, percent, plural, ratio, short_hash
 
-__all__ = ["html_card", "text_card"]
+__all__ = ["evidence", "html_card", "notes", "sentence", "text_card"]
 
 SHOWN = (Metric.TOTAL_RETURN, Metric.CAGR, Metric.SHARPE_RATIO, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
 NAMED = 4
@@ -20,26 +20,27 @@ NAMED = 4
 
 def text_card(result: WalkForwardResult) -> str:
     """The validation in lines of text."""
-    lines = [f"  {name:<34}{value}" for name, value in [*_numbers(result), *_evidence(result)]]
-    return "\n".join([_headline(result), f"  {_verdict(result)}", *lines, *(f"  {note}" for note in _notes(result))])
+    lines = [f"  {name:<34}{value}" for name, value in [*_numbers(result), *evidence(result)]]
+    return "\n".join([sentence(result), f"  {_verdict(result)}", *lines, *(f"  {note}" for note in notes(result))])
 
 
 def html_card(result: WalkForwardResult) -> str:
     """The validation as HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped."""
     rows = "".join(
         f"<tr><td style='text-align:left'>{escape(name)}</td><td style='text-align:left'>{escape(value)}</td></tr>"
-        for name, value in [*_numbers(result), *_evidence(result)]
+        for name, value in [*_numbers(result), *evidence(result)]
     )
-    notes = "".join(f"<div style='opacity:.7'>{escape(note)}</div>" for note in _notes(result))
+    below = "".join(f"<div style='opacity:.7'>{escape(note)}</div>" for note in notes(result))
     return (
         "<div style='font-variant-numeric:tabular-nums;max-width:52em'>"
-        f"<div style='font-weight:600'>{escape(_headline(result))}</div>"
+        f"<div style='font-weight:600'>{escape(sentence(result))}</div>"
         f"<div>{escape(_verdict(result))}</div>"
-        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{notes}</div>"
+        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{below}</div>"
     )
 
 
-def _headline(result: WalkForwardResult) -> str:
+def sentence(result: WalkForwardResult) -> str:
+    """What was validated on which instruments, over which days, in how many windows."""
     base, windows = result.spec.base, result.windows
     more = f" and {count(len(base.instruments) - NAMED)} more" if len(base.instruments) > NAMED else ""
     span = f"{windows['train_start'].iloc[0]:%Y-%m-%d} to {windows['test_end'].iloc[-1]:%Y-%m-%d}"
@@ -67,7 +68,8 @@ def _tried(result: WalkForwardResult) -> str:
     return f"{plural(known, 'parameter set')} tried"
 
 
-def _evidence(result: WalkForwardResult) -> list[tuple[str, str]]:
+def evidence(result: WalkForwardResult) -> list[tuple[str, str]]:
+    """What was asked about luck, and each answer; questions without an answer are left out."""
     found = result.overfitting
     sharpe = None if found.intervals is None else found.intervals["sharpe_ratio"]
     worth = f"{plural(found.combinations, 'set')} worth {found.effective_trials:.3g} independent ones"
@@ -86,7 +88,8 @@ def _probability(value: float | None) -> str:
     return "undefined" if value is None else percent(value, 1)
 
 
-def _notes(result: WalkForwardResult) -> list[str]:
+def notes(result: WalkForwardResult) -> list[str]:
+    """How it was validated, and what a reader must know of it."""
     spec = result.spec
     kind = "anchored" if spec.anchored else "rolling"
     days = f"{spec.train_days} days of training, {result.embargo_days} of embargo, {spec.test_days} of test, {kind}"

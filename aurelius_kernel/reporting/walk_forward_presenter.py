@@ -1,12 +1,17 @@
-"""How a walk-forward validation shows itself in a notebook, and what its `plot` draws."""
+"""How a walk-forward validation shows itself in a notebook, and what its `plot` and `report` do."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aurelius_kernel import views
-from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
+from aurelius_kernel.errors import ImpossibleRequest, UnknownName
+from aurelius_kernel.gates import Scorecard, Verdict
+from aurelius_kernel.reporting.folio_files import write_folio
+from aurelius_kernel.reporting.folio_page import Paper
+from aurelius_kernel.reporting.validation_report import validation_folio
 from aurelius_kernel.reporting.walk_forward_card import html_card, text_card
 from aurelius_kernel.research.walk_forward import WalkForwardResult
 
@@ -19,7 +24,7 @@ FIGURES = ("windows", "degradation", "overfitting", "fan", "parameters")
 
 
 class WalkForwardPresenter:
-    """Shows a WalkForwardResult as figure, CSV, HTML or text."""
+    """Shows a WalkForwardResult as figure, report, HTML or text."""
 
     def plot(self, record: WalkForwardResult, *, what: str = "windows") -> Chart:
         """One of the five figures; raises ImpossibleRequest for one whose numbers could not be computed."""
@@ -37,13 +42,24 @@ class WalkForwardPresenter:
             case _:
                 raise UnknownName("figure", what, FIGURES, field="what")
 
-    def report(self, record: WalkForwardResult, path: str | Path, **_options: Any) -> Path:
-        """The windows as CSV at a path that ends in .csv; raises InvalidField for any other ending."""
+    def report(
+        self,
+        record: WalkForwardResult,
+        path: str | Path,
+        *,
+        paper: Paper = "a4",
+        verdicts: Sequence[Verdict] = (),
+        scorecard: Scorecard | None = None,
+    ) -> Path:
+        """The validation at a path that ends in .pdf, .html, .xlsx or .json, or its windows alone in .csv.
+
+        `verdicts` of gates and the readiness `scorecard` become a chapter of their own. Raises InvalidField for another ending.
+        """
         target = Path(path)
-        if target.suffix.lower() != ".csv":
-            raise InvalidField.of("path", f"must end in .csv, not {target.name!r}")
-        record.windows.to_csv(target)
-        return target
+        if target.suffix.lower() == ".csv":
+            record.windows.to_csv(target)
+            return target
+        return write_folio(validation_folio(record, verdicts, scorecard), target, paper)
 
     def mimebundle(self, record: WalkForwardResult) -> dict[str, str]:
         """A card with the verdict and what it stands on, and the same as text."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -13,9 +15,8 @@ from aurelius_kernel.reporting.run_summary import summary
 from aurelius_kernel.reporting.targets import write_report
 from aurelius_kernel.reporting.tear_sheet import tear_sheet
 from aurelius_kernel.views.charts import equity_and_drawdown, return_distribution, risk_over_time
-from aurelius_kernel.views.theme import Chart
 
-__all__ = ["html", "write_html"]
+__all__ = ["html", "page_from", "picture", "write_html"]
 
 
 def write_html(result: BacktestResult, path: str | Path, trials: int | None = None) -> Path:
@@ -27,13 +28,17 @@ def html(result: BacktestResult, trials: int | None = None) -> str:
     """The page: the same text for the same result; every text of strangers is escaped, and the page forbids itself scripts."""
     sheet = tear_sheet(result, summary(result, trials), "a4")
     charts = {"equity": equity_and_drawdown(result), "risk": risk_over_time(result), "distribution": return_distribution(result)}
+    figures = {name: picture(chart.svg()) for name, chart in charts.items()}
+    cover = [tuple(row) for row in sheet["facts"]]
+    return page_from("tear_sheet.html.j2", {**sheet, "cover": cover, "hash": result.hash, "figures": figures})
+
+
+def page_from(template: str, values: Mapping[str, Any]) -> str:
+    """A page of the reports folder filled in; every text is escaped, and a name that the template lacks is an error."""
     templates = Environment(loader=FileSystemLoader(asset("reports")), autoescape=True, undefined=StrictUndefined)
-    values = {**sheet, "cover": [tuple(row) for row in sheet["facts"]], "hash": result.hash}
-    return templates.get_template("tear_sheet.html.j2").render(
-        values, figures={name: _picture(chart) for name, chart in charts.items()}
-    )
+    return templates.get_template(template).render(values)
 
 
-def _picture(chart: Chart) -> str:
+def picture(svg: str) -> str:
     """A drawing as a picture of its own: its names cannot meet those of another, and nothing in it can act."""
-    return base64.b64encode(chart.svg().encode()).decode()
+    return base64.b64encode(svg.encode()).decode()

@@ -2,6 +2,9 @@ from .calendar_returns import monthly_returns as monthly_returns
 from .charts import equity_and_drawdown as equity_and_drawdown
 from .charts import return_distribution as return_distribution
 from .charts import risk_over_time as risk_over_time
+from .comparison_charts import correlations as correlations
+from .comparison_charts import shares_over_time as shares_over_time
+from .comparison_charts import wealth_and_drawdowns as wealth_and_drawdowns
 from .drawdown_episodes import DrawdownEpisode as DrawdownEpisode
 from .drawdown_episodes import worst_drawdowns as worst_drawdowns
 from .generation_charts import candidates_against_luck as candidates_against_luck

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,13 @@ class WalkForwardResult:
     def plot(self, what: str = "windows", **options: Any) -> Any:
         """A figure: `windows`, `degradation`, `overfitting` (logits), `fan` (bootstrap) or `parameters` (their stability)."""
         return presenter(KIND).plot(self, what=what, **options)
+
+    def report(self, path: str | Path, **options: Any) -> Path:
+        """Write the validation; the ending names the format: .pdf, .html, .xlsx, .json, or .csv for its windows alone.
+
+        Options: `verdicts`, those of gates, and `scorecard`, of its readiness, to stand beside it; `paper`, "a4" or "letter".
+        """
+        return presenter(KIND).report(self, path, **options)
 
     def _repr_mimebundle_(self, **_formats: Any) -> dict[str, str]:
         return presenter(KIND).mimebundle(self)

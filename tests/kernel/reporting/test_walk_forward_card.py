@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import aurelius_kernel as ak
-from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.model.presentation import presenter
 
 
@@ -53,8 +52,3 @@ def test_the_windows_are_written_as_csv(validated, tmp_path):
     target = presenter("walk_forward_result").report(validated, tmp_path / "windows.csv")
     rows = list(csv.DictReader(target.open()))
     assert [float(row["train_sharpe"]) for row in rows] == pytest.approx(validated.windows["train_sharpe"].tolist())
-
-
-def test_another_ending_is_refused(validated, tmp_path):
-    with pytest.raises(InvalidField, match=r"must end in \.csv"):
-        presenter("walk_forward_result").report(validated, tmp_path / "windows.xls")

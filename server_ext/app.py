@@ -18,8 +18,12 @@ from server_ext.doors.identity import AureliusIdentityProvider
 from server_ext.doors.pages import ApiPage, HomePage, RegisterPage
 from server_ext.doors.paths import LEAVING, LeavingPath
 from server_ext.events.socket import EventSocket
+from server_ext.following import follow
+from server_ext.generation.reflexions import keep_concluding
 from server_ext.jobs.queue import is_unfinished
 from server_ext.ops.watchdog import Watchdog
+from server_ext.orchestrator.service import keep_following
+from server_ext.overview.telling import keep_telling
 from server_ext.platform import Platform, settle
 from server_ext.routes import ROUTES
 from server_ext.schedules.firing import keep_firing
@@ -79,6 +83,9 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
             platform.hub.run(),
             self._run_jobs(),
             keep_firing(platform),
+            follow(platform, keep_concluding),
+            follow(platform, keep_following),
+            follow(platform, keep_telling),
         ]
         if platform.bus is not None:
             lasting.append(platform.bus.run(platform.hub.wake))

@@ -10,7 +10,10 @@ from server_ext.evidence import handlers as evidence
 from server_ext.generation import handlers as generation
 from server_ext.jobs import handlers as jobs
 from server_ext.ops import handlers as ops
+from server_ext.orchestrator import handlers as orchestrator
 from server_ext.overview import handlers as overview
+from server_ext.policy import handlers as policy
+from server_ext.promotion import handlers as promotion
 from server_ext.research import handlers as research
 from server_ext.schedules import handlers as schedules
 from server_ext.strategies import handlers as strategies
@@ -88,6 +91,23 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/gates/",                           evidence.list_gates,       "research:read"),
     Route("GET",    "/api/v1/gates/{strategy_id}/status",       evidence.gate_status,      "research:read"),
 
+    Route("GET",    "/api/v1/policy",                           policy.get_policy,         "policy:read"),
+    Route("POST",   "/api/v1/policy",                           policy.set_policy,         "policy:set", 201),
+    Route("GET",    "/api/v1/policy/versions",                  policy.list_policies,      "policy:read"),
+    Route("GET",    "/api/v1/waivers/",                         policy.list_waivers,       "waivers:read"),
+    Route("POST",   "/api/v1/waivers/",                         policy.grant_waiver,       "waivers:grant", 201),
+    Route("DELETE", "/api/v1/waivers/{waiver_id}",              policy.withdraw_waiver,    "waivers:grant", 204),
+    Route("GET",    "/api/v1/promotions/",                      promotion.list_promotions, "promotions:read"),
+    Route("POST",   "/api/v1/promotions/",                      promotion.ask,             "promotions:ask", 201),
+    Route("GET",    "/api/v1/promotions/{promotion_id}",        promotion.get_promotion,   "promotions:read"),
+    Route("POST",   "/api/v1/promotions/{promotion_id}/decide", promotion.decide,          "promotions:decide"),
+    Route("POST",   "/api/v1/promotions/{promotion_id}/withdraw", promotion.withdraw,      "promotions:ask"),
+
+    Route("POST",   "/api/v1/reflexion/{strategy_id}/run",      generation.reflect,        "research:run", 202),
+    Route("GET",    "/api/v1/reflexion/{strategy_id}/history",  generation.reflexion_history, "research:read"),
+    Route("POST",   "/api/v1/orchestrator/runs",                orchestrator.start_run,    "research:run", 202),
+    Route("GET",    "/api/v1/orchestrator/runs",                orchestrator.list_runs,    "research:read"),
+    Route("GET",    "/api/v1/orchestrator/runs/{run_id}",       orchestrator.get_run,      "research:read"),
     Route("GET",    "/api/v1/dashboard/stats",                  overview.dashboard_stats,  "research:read"),
 
     Route("GET",    "/api/v1/jobs/",                            jobs.list_,                "jobs:read"),

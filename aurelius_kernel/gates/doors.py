@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, TypeAlias
@@ -109,13 +110,20 @@ def product(
     return _judge().product(result, validation=validation, progress=progress, **more)
 
 
-def waive(result: BacktestResult | str, *, by: str, reason: str, check_name: str = "deflated_sharpe") -> Waiver:
-    """A waiver of one check of the product gate for this run, on the record: who lets it pass, and why.
+def waive(
+    result: BacktestResult | str,
+    *,
+    by: str,
+    reason: str,
+    check_name: str = "deflated_sharpe",
+    expires_at: datetime | None = None,
+) -> Waiver:
+    """A waiver of one check of the product gate for this run, on the record: who lets it pass, why, and until when.
 
-    Verdicts of the product gate on the run find it from now on, name it, and are graded a letter lower. Raises InvalidField without
-    a name or a reason, ImpossibleRequest for a check that cannot be waived.
+    Verdicts of the product gate on the run find it until it expires, name it, and are graded a letter lower. Raises InvalidField
+    without a name or a reason, ImpossibleRequest for a check that cannot be waived.
     """
-    return _judge().waive(result, by=by, reason=reason, check_name=check_name)
+    return _judge().waive(result, by=by, reason=reason, check_name=check_name, expires_at=expires_at)
 
 
 def stale(verdict: Verdict | str, *, bars: OwnBars = None) -> tuple[str, ...]:

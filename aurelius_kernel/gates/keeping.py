@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from aurelius_kernel.artifacts import Store
+from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.gates.case import Universe
 from aurelius_kernel.gates.policy import Policy
@@ -90,9 +91,10 @@ def keep_waiver(store: Store, waiver: Waiver) -> str:
 
 
 def waivers_for(store: Store, subject_key: str, check_names: tuple[str, ...]) -> list[Waiver]:
-    """The waivers that were granted for a run."""
+    """The waivers that were granted for a run and have not expired."""
     found = [store.pins.find(f"waiver.{name}.{subject_key[:40]}") for name in check_names]
-    return [Waiver.of(store.document(address)) for address in found if address]
+    granted = [Waiver.of(store.document(address)) for address in found if address]
+    return [waiver for waiver in granted if waiver.holds(utc_now())]
 
 
 def keep_verdict(store: Store, verdict: Verdict, parents: Mapping[str, str]) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from aurelius_kernel import engine
 from aurelius_kernel.artifacts import Store
+from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.gates import (
     DevEvidence,
@@ -121,9 +123,13 @@ def product(
     strategy: Strategy | None = None,
     universe: Universe | Mapping[str, object] | None = None,
     policy: Policy | None = None,
+    waivers: Sequence[Waiver] | None = None,
     progress: Progress | None = None,
 ) -> Verdict:
-    """The verdict of the product gate on a result; dev and crv are judged where no verdict of theirs holds."""
+    """The verdict of the product gate on a result; dev and crv are judged where no verdict of theirs holds.
+
+    `waivers` are those that count, where a platform keeps them; those in the store unless given.
+    """
     store, tell = Store(), progress or _silent
     found, limits = result_of(result, store), policy or policy_in_force(store)
     subject = Subject.of_result(found)
@@ -140,7 +146,7 @@ def product(
         crv=before["crv"],
         validation=None if judged is None else _validated(judged, found),
         gaps=lineage_gaps(store, found, dict(before)),
-        waivers=waivers_for(store, subject.key, WAIVABLE),
+        waivers=waivers_for(store, subject.key, WAIVABLE) if waivers is None else _kept(store, waivers),
         locked=is_locked(found),
     )
     if evidence.locked and [one.check_name for one in judge_product(evidence, limits).failed_checks] == ["holdout"]:
@@ -159,10 +165,18 @@ def product(
     return verdict
 
 
-def waive(result: BacktestResult | str, *, by: str, reason: str, check_name: str = "deflated_sharpe") -> Waiver:
-    """A waiver for the run of a result, stored so that later verdicts find it."""
+def waive(
+    result: BacktestResult | str,
+    *,
+    by: str,
+    reason: str,
+    check_name: str = "deflated_sharpe",
+    expires_at: datetime | None = None,
+) -> Waiver:
+    """A waiver for the run of a result, stored so that later verdicts find it until it expires."""
     store = Store()
-    waiver = Waiver.granted(Subject.of_result(result_of(result, store)), by=by, reason=reason, check_name=check_name)
+    subject = Subject.of_result(result_of(result, store))
+    waiver = Waiver.granted(subject, by=by, reason=reason, check_name=check_name, expires_at=expires_at)
     keep_waiver(store, waiver)
     return waiver
 
@@ -182,6 +196,14 @@ def present(subject: Subject, store: Store, *, bars: Bars = None, strategy: Stra
     data = None if now is None else _attempt(lambda: gather(found.spec, now.references(subject.instruments), bars).data_hash)[0]
     spec = now.spec() if now else None
     return Present(strategy=spec, data_hash=data, engine_version=engine.ENGINE_VERSION)
+
+
+def _kept(store: Store, waivers: Sequence[Waiver]) -> list[Waiver]:
+    """The waivers that have not expired, each in the store, so that a verdict may rest on it."""
+    holding = [waiver for waiver in waivers if waiver.holds(utc_now())]
+    for waiver in holding:
+        keep_waiver(store, waiver)
+    return holding
 
 
 def _holding(store: Store, gate: str, subject: Subject, policy: Policy, own: Mapping[str, Any]) -> Verdict | None:

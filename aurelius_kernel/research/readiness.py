@@ -11,7 +11,7 @@ import pandas as pd
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import InvalidField
-from aurelius_kernel.gates import GATES, Check, ReadinessFacts, Scorecard, Subject, Verdict, score, stale_reasons
+from aurelius_kernel.gates import GATES, Check, Policy, ReadinessFacts, Scorecard, Subject, Verdict, score, stale_reasons
 from aurelius_kernel.gates.keeping import (
     judged_at,
     keep_document,
@@ -40,6 +40,7 @@ def readiness(
     reasons: Sequence[str] = (),
     bars: Mapping[str, pd.DataFrame] | None = None,
     strategy: Strategy | None = None,
+    policy: Policy | None = None,
     at: datetime | None = None,
 ) -> Scorecard:
     """The readiness of a result: a score of five parts, what blocks it, what to do next, and the change since the last one.
@@ -53,7 +54,7 @@ def readiness(
     report : the file of a report that `result.report` wrote; it is stored, and need not be given again
     maturity : a label such as "candidate"; the one of the last scorecard unless given
     reasons : what is wrong with operations, as whoever runs the platform knows
-    bars, strategy : as in `ak.gates.dev`
+    bars, strategy, policy : as in `ak.gates.dev`
     at : the moment it is scored, now unless given
     """
     store = Store()
@@ -78,7 +79,7 @@ def readiness(
         lineage_complete=_passed(product, "lineage_complete"),
         healthy=bool(given) and not wrong,
         evidence_hours=_hours(ages, at or utc_now()),
-        limit_hours=policy_in_force(store).evidence_hours,
+        limit_hours=(policy or policy_in_force(store)).evidence_hours,
         reasons=wrong,
         report=document is not None,
         maturity=maturity or (previous.maturity if previous else ""),

@@ -27,6 +27,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "jobs:run-notebook": _CODERS,
     "jupyter:execute": _CODERS,
     "jupyter:view": _EVERYBODY,
+    "policy:read": _EVERYBODY,
+    "policy:set": _ADMINS,
+    "promotions:ask": _RESEARCHERS,
+    "promotions:decide": _ADMINS,
+    "promotions:read": _EVERYBODY,
     "research:read": _EVERYBODY,
     "research:run": _RESEARCHERS,
     "schedules:read": _EVERYBODY,
@@ -34,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "strategies:read": _EVERYBODY,
     "strategies:write": _RESEARCHERS,
     "users:manage": _ADMINS,
+    "waivers:grant": _ADMINS,
+    "waivers:read": _EVERYBODY,
 }
 """Every permission, `resource:action`, and the roles that have it. What a role may read is its own, and what is shared with it."""
 

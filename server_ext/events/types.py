@@ -37,6 +37,9 @@ _TABLE = (
     ("validation_completed", f"{_VALIDATION} passed metrics duration", "A validation has its result."),
     ("validation_failed", f"{_VALIDATION} error", "A validation could not finish; `error` is a sentence."),
     ("gate_verified", "strategy_id gate passed band", "A gate gave its verdict; `band` is that of the readiness."),
+    ("policy_changed", "version set_by reason", "Other limits are in force for rules and gates."),
+    ("waiver_granted", "waiver_id strategy_id check_name by", "A check of the product gate may be passed without its number."),
+    ("promotion_updated", "promotion_id strategy_id status by", "A promotion was asked for, decided or taken back."),
     ("job_queued", "job_id notebook", "A notebook waits to be run; jobs with an event of their own for it send that instead."),
     ("job_started", "job_id notebook", "A notebook runs."),
     ("job_progress", "job_id notebook fraction stage", "How far a notebook is; at most five a second."),
@@ -54,10 +57,10 @@ _TABLE = (
     ("position_updated", f"instrument {_DESK} quantity", "A position changed."),
     ("guard_triggered", f"guard_id {_DESK} action", "A guard stepped in."),
     ("reconciliation_completed", "portfolio_id matched", "Cash and positions were rebuilt from fills and compared."),
-    ("dashboard_update", "stats", "The numbers of the overview that changed."),
+    ("dashboard_update", "user_id stats", "The numbers of an account's overview that changed, by their names."),
     ("notification", "message level link", "A message for people."),
 )
-_ADDRESSED = {"notification": tuple(Audience)}
+_ADDRESSED = {"notification": tuple(Audience), "policy_changed": (Audience.EVERYONE,)}
 
 EVENT_TYPES = {
     name: EventType(name=name, fields=tuple(fields.split()), sentence=sentence, audiences=_ADDRESSED.get(name, EventType.audiences))

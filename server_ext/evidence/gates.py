@@ -17,7 +17,7 @@ from server_ext.evidence.tables import verdicts
 from server_ext.jobs.asking import ask, environment_of
 from server_ext.settings import Settings
 
-__all__ = ["GATES", "Judged", "judge", "keep", "latest", "list_", "readiness", "visible_to"]
+__all__ = ["GATES", "Judged", "Scored", "judge", "keep", "latest", "list_", "newest_row", "readiness", "visible_to"]
 
 GATES = ("dev", "crv", "product")
 _JUDGE = "aurelius_kernel.research.judge_process"
@@ -32,23 +32,36 @@ class Judged:
     readiness: dict[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A scorecard with its hash, and why the verdicts behind it are stale, if they are."""
+
+    hash: str
+    record: dict[str, Any]
+    stale: tuple[str, ...]
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Which verdicts somebody may see: one's own, and an admin all."""
     return true() if actor.is_admin else verdicts.c.owner_id == actor.id
 
 
-def judge(settings: Settings, owner_id: str, gate: str, result: str, validation: str | None) -> Judged:
-    """Bring a stored result before a gate, for an owner whose trials are counted."""
-    asked = {"what": gate, "result": result, **({"validation": validation} if validation else {})}
+def judge(settings: Settings, owner_id: str, gate: str, result: str, terms: Mapping[str, Any]) -> Judged:
+    """Bring a stored result before a gate and score its readiness, for an owner whose trials are counted.
+
+    `terms` are the policy, and for the product gate the validation and the waivers that count.
+    """
+    asked = {"what": gate, "result": result, "scored": True, **terms}
     told = ask(_JUDGE, asked, f"The result could not be judged ({gate})", environment_of(settings, owner_id))
-    return Judged(hash=told["hash"], record=told["record"], readiness=readiness(settings, owner_id, result))
+    scored = told["readiness"]
+    return Judged(hash=told["hash"], record=told["record"], readiness={**scored["record"], "hash": scored["hash"]})
 
 
-def readiness(settings: Settings, owner_id: str, result: str) -> dict[str, Any]:
-    """How ready the strategy of a stored result is, from the verdicts in the store."""
-    asked = {"what": "readiness", "result": result}
+def readiness(settings: Settings, owner_id: str, result: str, policy: Mapping[str, Any]) -> Scored:
+    """How ready the strategy of a stored result is, from the verdicts in the store, and what is stale by now."""
+    asked = {"what": "readiness", "result": result, "policy": policy}
     told = ask(_JUDGE, asked, "The readiness could not be scored", environment_of(settings, owner_id))
-    return {**told["record"], "hash": told["hash"]}
+    return Scored(hash=told["hash"], record=told["record"], stale=tuple(told["stale"]))
 
 
 def keep(connection: Connection, log: EventLog, actor: Actor, found: Judged, about: Mapping[str, str | None]) -> GateResult:
@@ -75,13 +88,18 @@ def list_(connection: Connection, actor: Actor, query: GateFilter) -> GateList:
     return GateList(total=total, gates=[_result(row) for row in rows])
 
 
+def newest_row(connection: Connection, actor: Actor, strategy_id: str, gate: str) -> Row[Any] | None:
+    """The row of the newest verdict of a gate on a strategy; None before there is one."""
+    which = (verdicts.c.strategy_id == strategy_id, verdicts.c.gate == gate, visible_to(actor))
+    newest = select(verdicts).where(*which).order_by(verdicts.c.created_at.desc(), verdicts.c.id.desc())
+    return connection.execute(newest.limit(1)).first()
+
+
 def latest(connection: Connection, actor: Actor, strategy_id: str) -> dict[str, tuple[GateResult, str] | None]:
     """The newest verdict of each gate on a strategy, with the hash of the result it is about."""
     found: dict[str, tuple[GateResult, str] | None] = dict.fromkeys(GATES)
     for gate in GATES:
-        which = (verdicts.c.strategy_id == strategy_id, verdicts.c.gate == gate, visible_to(actor))
-        newest = select(verdicts).where(*which).order_by(verdicts.c.created_at.desc(), verdicts.c.id.desc()).limit(1)
-        if row := connection.execute(newest).first():
+        if row := newest_row(connection, actor, strategy_id, gate):
             found[gate] = _result(row), row.record["subject"]["result"]
     return found
 

@@ -26,9 +26,9 @@ from server_ext.evidence.schemas import (
     ValidationStatus,
 )
 from server_ext.jobs.intake import store_of
-from server_ext.jobs.states import State
-from server_ext.research import backtests
-from server_ext.research.schemas import Backtest, BacktestFilter
+from server_ext.policy import policies, waivers
+from server_ext.research.current import current_backtest
+from server_ext.research.schemas import Backtest
 from server_ext.strategies import service as strategies
 from server_ext.strategies.schemas import Strategy
 from server_ext.web.call import Call
@@ -96,22 +96,23 @@ async def gate_status(call: Call, strategy_id: str) -> GateStatus:
     strategy = await call.read(strategies.find, call.actor, strategy_id)
     found = await call.read(gates.latest, call.actor, strategy.id)
     newest = max((one for one in found.values() if one), key=lambda one: one[0].created_at, default=None)
-    scored: dict[str, Any] | None = None
+    scored: gates.Scored | None = None
     if newest is not None:
-        scored = await call.work(gates.readiness, call.platform.settings, call.actor.id, newest[1])
+        policy = await call.read(policies.in_force)
+        scored = await call.apart(gates.readiness, call.platform.settings, call.actor.id, newest[1], policy.document())
     reasons = _reasons(found, scored, newest[1] if newest else None)
     return GateStatus.model_validate(
         {
             "strategy_id": strategy.id,
             "gates": {gate: one[0] if one else None for gate, one in found.items()},
             "production_ready": not reasons,
-            "readiness": scored,
+            "readiness": {**scored.record, "hash": scored.hash} if scored else None,
             "promotion_block_reasons": reasons,
         }
     )
 
 
-def _reasons(found: dict[str, tuple[GateResult, str] | None], scored: dict[str, Any] | None, result: str | None) -> list[str]:
+def _reasons(found: dict[str, tuple[GateResult, str] | None], scored: gates.Scored | None, result: str | None) -> list[str]:
     """What keeps a strategy from promotion; nothing is true by default."""
     reasons = []
     for gate, one in found.items():
@@ -122,39 +123,32 @@ def _reasons(found: dict[str, tuple[GateResult, str] | None], scored: dict[str, 
         elif not one[0].passed:
             failed = ", ".join(check.check_name for check in one[0].checks if not check.passed)
             reasons.append(f"The {gate} gate is not passed: {failed}.")
-    if scored is not None and scored["band"] != "Green":
-        reasons.append(f"Its readiness is {scored['band']}, with a score of {scored['score']:.1f}; only Green may be promoted.")
+    if scored is not None and scored.record["band"] != "Green":
+        band, score = scored.record["band"], scored.record["score"]
+        reasons.append(f"Its readiness is {band}, with a score of {score:.1f}; only Green may be promoted.")
+    reasons += [f"The verdict is stale: {reason}." for reason in (scored.stale if scored else ())]
     return reasons
 
 
 async def _judged(call: Call, gate: str, body: GateRequest, validation_id: str | None = None) -> GateResult:
+    if (before := await call.answered(GateResult)) is not None:
+        return before
     strategy = await call.read(strategies.find, call.actor, body.strategy_id)
-    backtest = await call.read(_backtest, call.actor, strategy, body.backtest_id)
+    backtest = await call.read(current_backtest, call.actor, strategy, body.backtest_id)
     validation = await call.read(_validation, call.actor, strategy, validation_id) if gate == "product" else None
-    settings, evidence = call.platform.settings, validation.result if validation else None
-    judged = await call.work(gates.judge, settings, call.actor.id, gate, backtest.result or "", evidence)
+    terms = await call.read(_terms, gate, backtest, validation)
+    judged = await call.apart(gates.judge, call.platform.settings, call.actor.id, gate, backtest.result or "", terms)
     about = {"strategy_id": strategy.id, "backtest_id": backtest.id, "validation_id": validation.id if validation else None}
     return await call.once(gates.keep, call.platform.log, call.actor, judged, about)
 
 
-def _backtest(connection: Connection, actor: Actor, strategy: Strategy, backtest_id: str | None) -> Backtest:
-    """The backtest that is judged; raises Conflict unless it is a completed one of the strategy as it is now."""
-    if backtest_id is not None:
-        found = backtests.find(connection, actor, backtest_id)
-        if found.strategy_id != strategy.id or found.result is None or not _is_current(found, strategy):
-            raise Conflict("A gate judges a completed backtest of this strategy with the parameters that it has now.")
-        return found
-    asked = BacktestFilter(strategy_id=strategy.id, status=State.COMPLETED, limit=200)
-    done = backtests.list_(connection, actor, asked).backtests
-    current = next((one for one in done if one.result is not None and _is_current(one, strategy)), None)
-    if current is None:
-        raise Conflict("There is no completed backtest of this strategy with the parameters that it has now: run one first.")
-    return current
-
-
-def _is_current(backtest: Backtest, strategy: Strategy) -> bool:
-    ran = backtest.spec["strategy"]
-    return bool(ran["type"] == strategy.strategy_type and ran["parameters"] == strategy.parameters)
+def _terms(connection: Connection, gate: str, backtest: Backtest, validation: Validation | None) -> dict[str, Any]:
+    """What a gate holds a result to: the policy in force, and for the product gate the validation and the waivers that hold."""
+    limits = {"policy": policies.in_force(connection).document()}
+    if gate != "product":
+        return limits
+    shown = {"validation": validation.result} if validation else {}
+    return {**limits, **shown, "waivers": waivers.holding(connection, backtest)}
 
 
 def _validation(connection: Connection, actor: Actor, strategy: Strategy, validation_id: str | None) -> Validation | None:

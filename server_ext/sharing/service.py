@@ -33,6 +33,8 @@ class Kind(StrEnum):
     VALIDATION = "validation"
     JOB = "job"
     SCHEDULE = "schedule"
+    REFLEXION = "reflexion"
+    ORCHESTRATION = "orchestration"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ SMALL = {
     },
     "generate.ipynb": {"goal": "breakout, drawdown < 30%", "tries": 8, "instruments": ["GOOG"], "end": "2007-12-31", "seed": 7},
     "orchestrate.ipynb": {"goal": "breakout", "risk": "aggressive", "tries": 8, "instruments": ["GOOG"], "end": "2007-12-31"},
+    "reflexion.ipynb": {"failed": ["max_drawdown"], "train_days": 120, "test_days": 60},
     "sweep.ipynb": {
         "strategy": "trend_following",
         "grid": {"fast": [5, 10, 20], "slow": [20, 40]},
@@ -70,7 +71,8 @@ class Executed(Mapping[str, FinishedRun]):
 
     def __getitem__(self, name: str) -> FinishedRun:
         if name not in self._runs:
-            self._runs[name] = run_notebook(self._paths[name], SMALL[name], store=Store(), timeout=300)
+            parent = {"parent": self["backtest.ipynb"].result} if name == "reflexion.ipynb" else {}
+            self._runs[name] = run_notebook(self._paths[name], SMALL[name] | parent, store=Store(), timeout=300)
         return self._runs[name]
 
     def __iter__(self) -> Iterator[str]:

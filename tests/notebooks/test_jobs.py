@@ -12,6 +12,7 @@ def test_every_notebook_hands_over_a_result_that_is_in_the_store(executed):
         "generate.ipynb": "generation_result",
         "orchestrate.ipynb": "orchestration",
         "report.ipynb": "reports",
+        "reflexion.ipynb": "reflexion",
         "sweep.ipynb": "sweep_result",
         "walk_forward.ipynb": "walk_forward_result",
         "overfitting.ipynb": "walk_forward_result",

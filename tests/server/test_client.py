@@ -98,7 +98,7 @@ def test_events_are_taken_up_again_after_the_server_was_killed(tmp_path):
         with ak.Client(server.url) as client, ak.Client(server.url) as listener:
             client.login("admin@example.com", PASSWORD)
             listener.login("admin@example.com", PASSWORD)
-            stream, seen = listener.events(), []
+            stream, seen = listener.events(types=["strategy_created"]), []
             reader = threading.Thread(
                 target=lambda: seen.extend(next(stream).data["strategies"][0]["name"] for _ in range(6)), daemon=True
             )

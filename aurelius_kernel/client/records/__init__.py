@@ -12,6 +12,15 @@ from aurelius_kernel.client.records.accounts import (
     Verified,
 )
 from aurelius_kernel.client.records.answer import Answer
+from aurelius_kernel.client.records.evidence import (
+    Reflexion,
+    ReflexionQueued,
+    Reflexions,
+    Run,
+    RunQueued,
+    Runs,
+    Stage,
+)
 from aurelius_kernel.client.records.jobs import (
     Job,
     JobLog,
@@ -35,6 +44,15 @@ from aurelius_kernel.client.records.platform import (
     Instrument,
     Instruments,
     SocketStats,
+    Stats,
+)
+from aurelius_kernel.client.records.promotion import (
+    Policies,
+    Policy,
+    Promotion,
+    Promotions,
+    Waiver,
+    Waivers,
 )
 from aurelius_kernel.client.records.research import (
     AccountPoint,
@@ -110,6 +128,16 @@ __all__ = [
     "Notebook",
     "Notebooks",
     "Point",
+    "Policies",
+    "Policy",
+    "Promotion",
+    "Promotions",
+    "Reflexion",
+    "ReflexionQueued",
+    "Reflexions",
+    "Run",
+    "RunQueued",
+    "Runs",
     "Schedule",
     "ScheduleRun",
     "ScheduleRuns",
@@ -118,6 +146,8 @@ __all__ = [
     "Shares",
     "SignedIn",
     "SocketStats",
+    "Stage",
+    "Stats",
     "Strategies",
     "Strategy",
     "StrategyDetail",
@@ -136,4 +166,6 @@ __all__ = [
     "Validity",
     "Verified",
     "Version",
+    "Waiver",
+    "Waivers",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "Instrument",
     "Instruments",
     "SocketStats",
+    "Stats",
 ]
 
 
@@ -119,3 +120,19 @@ class SocketStats(Answer):
     messages_sent: int
     queue_high_water: int
     replays: int
+
+
+class Stats(Answer):
+    """The numbers of the overview; rates are percent numbers."""
+
+    strategies: int
+    backtests: int
+    backtests_completed: int
+    jobs_running: int
+    jobs_waiting: int
+    validations: int
+    product_gates_passed: int
+    best_backtest_id: str | None
+    best_sharpe_ratio: float | None
+    best_total_return: float | None
+    best_among: int

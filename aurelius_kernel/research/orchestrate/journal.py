@@ -6,14 +6,12 @@ times are kept beside it, in a file that only grows: they are no part of what is
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from aurelius_kernel.artifacts import Store
+from aurelius_kernel.artifacts import Store, orchestrations
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import CorruptArtifact, NotFound
 from aurelius_kernel.hashing import canonical_json, content_hash
@@ -22,7 +20,6 @@ from aurelius_kernel.research.orchestrate.spec import STAGES, OrchestrationSpec,
 
 __all__ = ["Journal", "journals", "open_journal"]
 
-FOLDER = "orchestrations"
 SHORTEST_PREFIX = 8
 
 
@@ -67,7 +64,7 @@ class Journal:
     def note(self, event: str, stage: Stage | None = None, **more: Any) -> None:
         """Write down that something happened now."""
         line = {"at": rfc3339(utc_now()), "event": event, **({"stage": str(stage)} if stage else {}), **more}
-        self.store.files.append(f"{FOLDER}/{self.key}.jsonl", canonical_json(line))
+        orchestrations.write(self.store, self.key, line)
 
     def begin(self) -> None:
         """Write down what was asked, so that the run can be taken up again by its name."""
@@ -76,30 +73,20 @@ class Journal:
 
     def events(self) -> list[dict[str, Any]]:
         """Everything that was written down, oldest first; lines that a crash cut off are left out."""
-        return list(_events(self.store, self.key))
+        return orchestrations.events(self.store, self.key)
 
     def timed(self) -> dict[str, dict[str, Any]]:
         """For each stage that was begun: when, when it ended, how many seconds that took, and how often it was begun."""
-        told: dict[str, dict[str, Any]] = {}
-        for event in self.events():
-            if "stage" not in event:
-                continue
-            own = told.setdefault(event["stage"], {"attempts": 0, "started_at": None, "ended_at": None, "seconds": None})
-            if event["event"] == "stage_started":
-                own.update(attempts=own["attempts"] + 1, started_at=event["at"], ended_at=None, seconds=None)
-            else:
-                own.update(ended_at=event["at"], seconds=event.get("seconds"))
-        return told
+        return orchestrations.timed(self.events())
 
 
 def open_journal(reference: str, store: Store) -> Journal:
     """The journal of a run by its name or the beginning of it; raises NotFound."""
-    names = [name.removesuffix(".jsonl") for name in store.files.names(FOLDER)]
-    found = [name for name in names if name.startswith(reference)] if len(reference) >= SHORTEST_PREFIX else []
+    found = [name for name in journals(store) if name.startswith(reference)] if len(reference) >= SHORTEST_PREFIX else []
     if len(found) != 1:
         what = "more than one orchestration begins" if found else "no orchestration is called or begins"
         raise NotFound(f"{what[0].upper()}{what[1:]} with {reference!r}.", fields={"run": "not found"})
-    for event in _events(store, found[0]):
+    for event in orchestrations.events(store, found[0]):
         if "spec" in event:
             return Journal(store=store, spec=_spec(found[0], event), identity=RunIdentity.of(event["identity"]))
     raise NotFound(f"The orchestration {found[0][:12]} was cut off before it began.", fields={"run": "not found"})
@@ -115,12 +102,4 @@ def _spec(run: str, event: dict[str, Any]) -> OrchestrationSpec:
 
 def journals(store: Store) -> list[str]:
     """The names of all runs."""
-    return [name.removesuffix(".jsonl") for name in store.files.names(FOLDER)]
-
-
-def _events(store: Store, key: str) -> Iterator[dict[str, Any]]:
-    for line in store.files.lines(f"{FOLDER}/{key}.jsonl"):
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+    return orchestrations.runs(store)

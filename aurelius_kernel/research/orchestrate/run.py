@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from aurelius_kernel import engine, gates
-from aurelius_kernel.artifacts import Store
+from aurelius_kernel.artifacts import Store, orchestrations
 from aurelius_kernel.errors import AureliusError, ImpossibleRequest, RunCancelled
 from aurelius_kernel.gates import Policy
 from aurelius_kernel.gates.keeping import keep_policy
@@ -51,6 +51,8 @@ def orchestrate(
     source: str = "default",
     bars: Mapping[str, pd.DataFrame] | None = None,
     seed: int = 42,
+    policy: Policy | Mapping[str, Any] | None = None,
+    alias: str | None = None,
     cancel: Cancel = None,
     progress: Progress | None = None,
 ) -> Orchestration:
@@ -67,6 +69,8 @@ def orchestrate(
     train_days, test_days : days with bars in a training window of the validation, and in the test after it
     grid : what the validation fits; values beside those of the strategy unless given
     instruments, start, end, capital, costs, sizing, direction, frequency, source, bars, seed : as in `ak.backtest`
+    policy : limits other than those in force, for the gates
+    alias : a name of 8 to 64 letters, digits and hyphens, by which whoever started the run finds it while it goes on
     cancel : an Event, or a function that answers True, to stop; what is finished stays
     progress : called with the fraction done, and the stage with what it is doing
 
@@ -78,8 +82,8 @@ def orchestrate(
         When `cancel` said so.
     """
     store = Store()
-    policy = gates.policy_in_force()
-    keep_policy(store, policy)
+    limits = _limits(policy)
+    keep_policy(store, limits)
     run_settings = {"capital": capital, "costs": costs, "sizing": sizing, "direction": direction, "frequency": frequency}
     spec = _spec(
         goal,
@@ -90,7 +94,7 @@ def orchestrate(
         start=start,
         end=end,
         source=source,
-        policy=policy,
+        policy=limits,
         more={
             "risk": risk,
             "count": count,
@@ -104,7 +108,9 @@ def orchestrate(
     market = gather(spec.base, _references(spec), bars)
     identity = RunIdentity.of(spec_hash=spec.hash, data_hash=market.data_hash, seed=seed, engine_version=engine.ENGINE_VERSION)
     journal = Journal(store=store, spec=spec, identity=identity)
-    return _carry_out(journal, policy, bars, cancel, progress or _silent)
+    if alias is not None:
+        orchestrations.call_it(store, journal.key, alias)
+    return _carry_out(journal, limits, bars, cancel, progress or _silent)
 
 
 def resume_orchestration(
@@ -161,8 +167,9 @@ def _do(journal: Journal, bench: Bench, *, stage_before: str | None, number: int
     except AureliusError as error:
         journal.note("stage_broke_off", stage, seconds=round(time.monotonic() - began, 3), error=error.message)
         raise
-    journal.keep(record)
-    journal.note("stage_ended", stage, seconds=round(time.monotonic() - began, 3), outcome=str(record.outcome))
+    address = journal.keep(record)
+    seconds = round(time.monotonic() - began, 3)
+    journal.note("stage_ended", stage, seconds=seconds, outcome=str(record.outcome), record=address)
     return record
 
 
@@ -218,6 +225,13 @@ def _references(spec: OrchestrationSpec) -> tuple[str, ...]:
     """The series that a given strategy reads beside what it trades."""
     named = spec.base.strategy
     return () if named.type == ANY else Strategy.create(named.type, **named.parameters).references(spec.base.instruments)
+
+
+def _limits(policy: Policy | Mapping[str, Any] | None) -> Policy:
+    """The limits that the gates hold to."""
+    if policy is None:
+        return gates.policy_in_force()
+    return policy if isinstance(policy, Policy) else Policy.of(policy)
 
 
 def _share(tell: Progress, number: int) -> Progress:

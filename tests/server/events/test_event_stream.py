@@ -48,7 +48,7 @@ def test_a_second_stream_goes_on_where_the_first_one_stood(client):
 def test_a_lost_connection_is_taken_up_again_without_gap_or_double(client, monkeypatch):
     monkeypatch.setattr("aurelius_kernel.client.event_stream._PAUSES", (0.01,))
     start = client.event_page(after=0, limit=1_000).upto
-    with client.events(after=start) as stream:
+    with client.events(after=start, types=["strategy_created"]) as stream:
         seen = []
         for number in range(6):
             created(client, str(number))

@@ -7,6 +7,7 @@ import pytest
 from tests.support.running import PASSWORD
 from tests.support.sockets import Listening
 
+TOLD = "notification,strategy_created,strategy_updated"
 NEW = {"name": "Momentum", "strategy_type": "trend_following", "parameters": {"fast": 5}}
 
 
@@ -111,7 +112,7 @@ def test_b2_a_share_of_one_object_opens_no_other(house, made):
 
 def test_b2_readers_hear_of_what_is_shared_from_then_on_over_the_socket_and_over_rest(house, made):
     reader, other = house["viewer-a"], house["viewer-b"]
-    address = reader.server.url.replace("http", "ws") + "/ws?events=all"
+    address = reader.server.url.replace("http", "ws") + f"/ws?events={TOLD}"
     start = reader.get("/api/v1/events", params={"limit": 1}).json()["upto"]
     with Listening(address, reader.bearer()) as heard, Listening(address, other.bearer()) as unheard:
         start = heard.connected["data"]["seq"]
@@ -125,9 +126,9 @@ def test_b2_readers_hear_of_what_is_shared_from_then_on_over_the_socket_and_over
     assert [frame["type"] for frame in told] == ["notification", "strategy_updated"]
     assert told[0]["data"]["message"] == "Some quant-a shared the strategy “Momentum” with you."
     assert told[1]["data"]["strategies"][0]["name"] == "Renamed"
-    read = reader.get("/api/v1/events", params={"after": start, "limit": 1000}).json()["events"]
+    read = reader.get("/api/v1/events", params={"after": start, "limit": 1000, "events": TOLD}).json()["events"]
     assert read == told
-    assert other.get("/api/v1/events", params={"after": start, "limit": 1000}).json()["events"] == []
+    assert other.get("/api/v1/events", params={"after": start, "limit": 1000, "events": TOLD}).json()["events"] == []
     with Listening(f"{address}&after={start}", reader.bearer()) as again:
         assert again.events(2) == told
 

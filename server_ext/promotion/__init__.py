@@ -1,0 +1,1 @@
+"""From judged to promoted: who asked, who approved, on which verdict."""

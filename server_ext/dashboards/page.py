@@ -50,6 +50,7 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         await renderer.initialize()
         renderer.exporter.environment.bytecode_cache = CODE
         self.kernel_id = self.kernel_manager.reserve(self.current_user.actor, most=settings.dashboards_open)
+        renderer.page_config["kernel_id"] = self.kernel_id
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         started = asyncio.create_task(self._kernel(renderer))

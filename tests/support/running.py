@@ -38,10 +38,7 @@ class Server:
 
     def start(self) -> Server:
         self.port = self.port or free_port()
-        notebooks = self.folder / "notebooks/dashboards"
-        notebooks.mkdir(parents=True, exist_ok=True)
-        for name in ("dashboards/overview.ipynb", "private.ipynb"):
-            (self.folder / "notebooks" / name).write_text(json.dumps(NOTEBOOK))
+        self.lay_out()
         environment = {
             **os.environ,
             "AURELIUS_HOME": str(self.folder / "home"),
@@ -63,6 +60,13 @@ class Server:
             self.stop(signal.SIGKILL)
             raise
         return self
+
+    def lay_out(self) -> None:
+        """Put the notebooks in place: one dashboard, and one that is none."""
+        notebooks = self.folder / "notebooks/dashboards"
+        notebooks.mkdir(parents=True, exist_ok=True)
+        for name in ("dashboards/overview.ipynb", "private.ipynb"):
+            (self.folder / "notebooks" / name).write_text(json.dumps(NOTEBOOK))
 
     def wait(self, seconds: float = 40) -> None:
         deadline = time.monotonic() + seconds

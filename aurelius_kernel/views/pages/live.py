@@ -13,23 +13,21 @@ import traitlets
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.markup import empty
 
-__all__ = ["Ears", "hearing", "live", "live_parts", "told"]
+__all__ = ["Drawn", "Ears", "hearing", "live", "live_parts", "told"]
 
 SILENT = "The platform does not answer. The page goes on by itself when it is back."
 EARS = """
 export default {
   initialize({ model }) {
-    const wanted = model.get("events");
+    const wanted = model.get("events"), told = window.aurelius?.told ?? new Set();
     const subscribe = () => window.aurelius && window.aurelius.send({ action: "subscribe", events: wanted });
-    const hear = (event) => {
-      if (!wanted.includes(event.detail.type)) return;
-      model.set("heard", model.get("heard") + 1);
-      model.save_changes();
-    };
+    const count = () => { model.set("heard", model.get("heard") + 1); model.save_changes(); };
+    const hear = (event) => { if (wanted.includes(event.detail.type)) count(); };
     const connected = (event) => { if (event.detail === "live") subscribe(); };
     window.addEventListener("aurelius:event", hear);
     window.addEventListener("aurelius:connection", connected);
     subscribe();
+    if (wanted.some((type) => told.has(type))) count();  // told between the cell's run and now
     return () => {
       window.removeEventListener("aurelius:event", hear);
       window.removeEventListener("aurelius:connection", connected);
@@ -37,6 +35,13 @@ export default {
   },
 };
 """
+
+
+class Drawn(widgets.HTML):
+    """Markup that a page shows as soon as its cell has run, before the widget that keeps it up to date is there."""
+
+    def _repr_mimebundle_(self, **asked: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**asked), "text/html": self.value}
 
 
 class Ears(anywidget.AnyWidget):
@@ -49,7 +54,7 @@ class Ears(anywidget.AnyWidget):
 
 def live(draw: Callable[[], str], *events: str) -> widgets.Widget:
     """What `draw` gives, drawn again after each of those events; a platform that does not answer is said to be away."""
-    shown = widgets.HTML(_drawn(draw))
+    shown = Drawn(_drawn(draw))
 
     def again() -> None:
         shown.value = _drawn(draw)

@@ -1,4 +1,4 @@
-// The frame's own behaviour: menu, theme, skeleton, and the one socket that every live part of the page listens to.
+// The frame's own behaviour: menu, theme, account, and the skeleton until there is something to see.
 (() => {
   const root = document.documentElement;
   const find = (selector) => document.querySelector(selector);
@@ -31,48 +31,26 @@
     if (shell) { observer.disconnect(); home.append(shell); }
   }).observe(document.body, { childList: true });
 
+  const PENDING = "script[type='application/vnd.voila.cell-output+json']";
   const cells = find("#rendered_cells"), skeleton = find("#skeleton");
-  const drawn = () => cells.querySelector(".jupyter-widgets, .state, table, figure, svg, .tiles");
-  const settle = () => { if (drawn() || !cells.querySelector("script[type='application/vnd.voila.cell-output+json']")) { skeleton.hidden = true; watch.disconnect(); } };
-  const watch = new MutationObserver(settle);
-  watch.observe(cells, { childList: true, subtree: true });
+  const hasContent = () => cells.querySelector(".jupyter-widgets, .state, table, figure, svg, .tiles") !== null;
+  const isPut = (output) => output.childElementCount > 0 || !/^(Loading widget.*)?$/.test(output.textContent.trim());
+  const isDrawn = () => document.readyState === "complete" && !cells.querySelector(PENDING) && [...cells.querySelectorAll(".jp-OutputArea-output")].every(isPut);
+  const settle = () => {
+    for (const early of cells.querySelectorAll(".early")) if ([...early.parentElement.querySelectorAll(".jp-OutputArea-output")].some(isPut)) early.remove();
+    skeleton.hidden = hasContent() || isDrawn();
+    if (isDrawn()) root.classList.add("drawn");
+  };
+  new MutationObserver(settle).observe(cells, { childList: true, subtree: true });
+  addEventListener("load", settle);
   settle();
 
-  const WAITS = [1, 2, 4, 8, 16], STATES = { live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
-  const connection = find("#connection");
-  const say = (state) => {
-    connection.dataset.state = state;
-    connection.lastElementChild.textContent = STATES[state];
-    window.dispatchEvent(new CustomEvent("aurelius:connection", { detail: state }));
-  };
-  let seen = null, epoch = null, failures = 0, socket = null;
-  const address = () => {
-    const url = new URL(document.body.dataset.socket, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    if (seen !== null) { url.searchParams.set("after", seen); url.searchParams.set("epoch", epoch); }
-    return url;
-  };
-  const take = (frame) => {
-    if (frame.type === "connected") {
-      epoch = frame.data.epoch ?? epoch;
-      seen = seen ?? frame.data.seq;
-    } else if (frame.seq != null) {
-      if (seen !== null && frame.seq <= seen && frame.type !== "resync") return;
-      seen = frame.seq;
-    }
-    window.dispatchEvent(new CustomEvent("aurelius:event", { detail: frame }));
-  };
-  const open = () => {
-    socket = new WebSocket(address());
-    socket.onopen = () => { failures = 0; say("live"); };
-    socket.onmessage = (message) => take(JSON.parse(message.data));
-    socket.onclose = (closed) => {
-      if (closed.code === 4401) { location.reload(); return; }
-      say(failures < WAITS.length ? "reconnecting" : "offline");
-      setTimeout(open, 1000 * WAITS[Math.min(failures++, WAITS.length - 1)]);
-    };
-  };
-  window.aurelius = { send: (command) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(command)) };
-  say("reconnecting");
-  open();
+  // Who leaves, however that is, leaves no kernel behind.
+  const page = { kernel: document.body.dataset.kernel };
+  addEventListener("pagehide", () => {
+    const said = new FormData();
+    said.append("_xsrf", /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "");
+    navigator.sendBeacon(`${document.body.dataset.baseUrl}api/shutdown/${page.kernel}`, said);
+  });
+  window.aurelius = { page, cells, PENDING, isDrawn };
 })();

@@ -37,7 +37,7 @@ export default {
 """
 
 
-class Drawn(widgets.HTML):
+class Drawn(widgets.HTML):  # type: ignore[misc]  # ipywidgets has no types
     """Markup that a page shows as soon as its cell has run, before the widget that keeps it up to date is there."""
 
     def _repr_mimebundle_(self, **asked: Any) -> dict[str, Any]:

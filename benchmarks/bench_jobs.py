@@ -58,17 +58,27 @@ def bench_short_jobs() -> Iterator[Measured]:
         )
 
 
-def bench_killed_jobs() -> Iterator[Measured]:
+def bench_killed_on_sqlite() -> Iterator[Measured]:
     """Fifty jobs while servers, dispatchers, workers and kernels are killed: none lost, none twice, none stuck."""
     with running() as (server, person):
         yield from killed("SQLite", [server], person, f"sqlite:///{server.folder}/home/aurelius.db")
-    with postgresql() as database:
-        for name, more in (("PostgreSQL", False), ("two servers on PostgreSQL", True)):
-            address = new_database(database)
-            with tempfile.TemporaryDirectory() as store:
-                shared = {"DATABASE_URL": address, "AURELIUS_STORE": store, "JWT_SECRET_KEY": secrets.token_hex(32)}
-                with running(**shared) as (server, person), second(server) if more else nobody() as others:
-                    yield from killed(name, [server, *others], person, address)
+
+
+def bench_killed_on_postgresql() -> Iterator[Measured]:
+    """The same on PostgreSQL."""
+    with postgresql() as database, sharing(new_database(database)) as shared, running(**shared) as (server, person):
+        yield from killed("PostgreSQL", [server], person, shared["DATABASE_URL"])
+
+
+def bench_killed_two_servers() -> Iterator[Measured]:
+    """The same with two servers on one PostgreSQL, either of which may be killed."""
+    with (
+        postgresql() as database,
+        sharing(new_database(database)) as shared,
+        running(**shared) as (server, person),
+        second(server) as other,
+    ):
+        yield from killed("two servers on PostgreSQL", [server, other], person, shared["DATABASE_URL"])
 
 
 def killed(name: str, servers: Sequence[Server], person: Person, address: str) -> Iterator[Measured]:
@@ -102,21 +112,22 @@ def running(**environment: str) -> Iterator[tuple[Server, Person]]:
 
 
 @contextmanager
-def second(first: Server) -> Iterator[list[Server]]:
+def sharing(address: str) -> Iterator[dict[str, str]]:
+    """What servers on one database have in common."""
+    with tempfile.TemporaryDirectory() as store:
+        yield {"DATABASE_URL": address, "AURELIUS_STORE": store, "JWT_SECRET_KEY": secrets.token_hex(32)}
+
+
+@contextmanager
+def second(first: Server) -> Iterator[Server]:
     """Another server on the same database."""
     folder = first.folder / "second"
     folder.mkdir()
     server = Server(folder, {**first.environment, "AURELIUS_JOBS_AT_START": "true"})
     try:
-        yield [server.start()]
+        yield server.start()
     finally:
         server.stop()
-
-
-@contextmanager
-def nobody() -> Iterator[list[Server]]:
-    """No other server."""
-    yield []
 
 
 def wait_for(person: Person, seconds: float) -> None:

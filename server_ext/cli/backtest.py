@@ -103,6 +103,7 @@ def _answer(finished: jobs.FinishedRun, result: BacktestResult, paths: Mapping[s
         "identity": {**identity.document(), "key": identity.key},
         "notebook": finished.notebook,
         "seconds": round(finished.seconds, 3),
+        "kernel": finished.kernel,
         "spec": spec.document(),
         "period": {"first": result.index[0], "last": result.index[-1], "bars": len(result.index)},
         "flags": list(result.flags),
@@ -118,6 +119,7 @@ def _answer(finished: jobs.FinishedRun, result: BacktestResult, paths: Mapping[s
             ("flags", ", ".join(result.flags) or "none"),
             ("result", finished.result),
             ("notebook", finished.notebook),
+            ("kernel", finished.kernel),
             *((f"wrote {name}", path) for name, path in paths.items()),
         ]
     )

@@ -87,10 +87,16 @@ def _answer(finished: jobs.FinishedRun, document: Mapping[str, Any], paths: Mapp
             *(("note", note) for note in document["notes"]),
             ("result", finished.result),
             ("notebook", finished.notebook),
+            ("kernel", finished.kernel),
             *((f"wrote {name}", path) for name, path in paths.items()),
         ]
     )
-    told = {"hash": finished.result, "notebook": finished.notebook, "seconds": round(finished.seconds, 3)}
+    told = {
+        "hash": finished.result,
+        "notebook": finished.notebook,
+        "seconds": round(finished.seconds, 3),
+        "kernel": finished.kernel,
+    }
     kept = {name: document[name] for name in ("identity", "trials", "failed", "notes", "candidates", "spec")}
     return Answer({**told, **kept, "paths": {name: str(path) for name, path in paths.items()}}, [about, "", _candidates(document)])
 

@@ -66,7 +66,7 @@ def run(goal: str | None, param: tuple[str, ...], settings: tuple[str, ...], tim
             asset(NOTEBOOK), given, store=store, timeout=timeout, on_progress=lambda at: tell(at.fraction, at.stage)
         )
     told = _asked("show", finished.result)
-    return _answer({**told, "notebook": finished.notebook, "seconds": round(finished.seconds, 3)})
+    return _answer({**told, "notebook": finished.notebook, "seconds": round(finished.seconds, 3), "kernel": finished.kernel})
 
 
 @command.command()

@@ -123,6 +123,7 @@ def _answer(finished: jobs.FinishedRun, found: KeptSweep, paths: Mapping[str, Pa
         "identity": manifest["identity"],
         "notebook": finished.notebook,
         "seconds": round(finished.seconds, 3),
+        "kernel": finished.kernel,
         "spec": spec,
         "trials": manifest["trials"],
         "failed": manifest["failed"],
@@ -137,6 +138,7 @@ def _answer(finished: jobs.FinishedRun, found: KeptSweep, paths: Mapping[str, Pa
             ("combinations", f"{manifest['trials']:,}, {manifest['failed']:,} of them failed"),
             ("result", finished.result),
             ("notebook", finished.notebook),
+            ("kernel", finished.kernel),
             *((f"wrote {name}", path) for name, path in paths.items()),
         ]
     )

@@ -91,12 +91,13 @@ def _answer(finished: jobs.FinishedRun, found: Mapping[str, Any], paths: Mapping
         "hash": finished.result,
         "notebook": finished.notebook,
         "seconds": round(finished.seconds, 3),
+        "kernel": finished.kernel,
         **{name: found[name] for name in kept},
         "overfitting": evidence,
         "paths": {name: str(path) for name, path in paths.items()},
     }
     about = [*_verdict(found), *((f"wrote {name}", path) for name, path in paths.items())]
-    about += [("result", finished.result), ("notebook", finished.notebook)]
+    about += [("result", finished.result), ("notebook", finished.notebook), ("kernel", finished.kernel)]
     return Answer(document, [facts(about), "", _windows(found["windows"])])
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
+from papermill.log import logger
 
 from aurelius_kernel import mime
 from server_ext.jobs.progress import Progress
@@ -43,6 +44,14 @@ class ReportingClient(PapermillNotebookClient):  # type: ignore[misc]  # papermi
         self.run = run
         self.done = 0
         self.total = sum(1 for cell in self.nb.cells if cell.cell_type == "code")
+
+    def papermill_execute_cells(self) -> None:
+        """Say of what kind the kernel is that has started, and execute all cells."""
+        kind, _, reason = getattr(self.km.provisioner, "kind", "plain").partition(": ")
+        stage = f"on a {kind} kernel{reason and f': {reason}'}"
+        self.run.on_progress(Progress(fraction=0.0, stage=stage))
+        logger.info("The notebook runs %s.", stage)
+        super().papermill_execute_cells()
 
     def execute_cell(self, cell: Any, *positional: Any, **options: Any) -> Any:
         """Report which cell it is, and execute it, unless the run is to go no further."""

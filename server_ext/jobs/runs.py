@@ -21,13 +21,17 @@ __all__ = ["FinishedRun", "run_notebook"]
 
 @dataclass(frozen=True, kw_only=True)
 class FinishedRun:
-    """What a job found and where it is kept: `result` and `notebook` are hashes, `found` is what its last cell handed over."""
+    """What a job found and where it is kept: `result` and `notebook` are hashes, `found` is what its last cell handed over.
+
+    `kernel` says on what kind of kernel it ran: "warm", or "plain" and why.
+    """
 
     result: str
     notebook: str
     found: Mapping[str, Any]
     content: bytes
     seconds: float
+    kernel: str
 
 
 def run_notebook(
@@ -53,7 +57,7 @@ def run_notebook(
     if found is None or not store.exists(str(found.get("hash"))):
         raise _told(RunFailed(f"{notebook.name} ended without a result in the store."), content, store)
     kept = store.put(content, kind="executed_notebook", parents={"result": found["hash"]}, media_type=mime.NOTEBOOK)
-    return FinishedRun(result=found["hash"], notebook=kept, found=found, content=content, seconds=run.seconds)
+    return FinishedRun(result=found["hash"], notebook=kept, found=found, content=content, seconds=run.seconds, kernel=run.kernel)
 
 
 def _told(failure: AureliusError, notebook: bytes, store: Store) -> AureliusError:

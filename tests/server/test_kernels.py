@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import subprocess
 import sys
 import time
 
@@ -11,7 +12,8 @@ import pytest
 
 from tests.kernel.lab.conftest import Zygotes, gone, wait_until
 from tests.server.doors.test_attacks import channels, frame, send_and_wait
-from tests.support.running import Server, people
+from tests.support.job_faults import write_notebook
+from tests.support.running import NOTEBOOK, Server, people
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -64,6 +66,59 @@ def test_a_kernel_of_the_server_is_warm_whatever_it_is_called_and_has_no_secret(
     told = "[__import__('os').getppid(), list(__import__('os').environ.values()), __import__('os').environ['AURELIUS_KERNEL']]"
     parent, values, kind = ask(warm, kernel, told)
     assert (parent, kind, [value for value in values if "canary" in value]) == (warm[2].pid, "warm", [])
+
+
+@pytest.mark.parametrize("name", ["aurelius", "python3"])
+def test_the_kernel_of_a_dashboard_is_forked_too(warm, name):
+    server, quant, zygote = warm
+    page = server.folder / f"notebooks/dashboards/{name}.ipynb"
+    page.write_text(
+        json.dumps({**NOTEBOOK, "metadata": {"kernelspec": {"name": name, "display_name": name, "language": "python"}}})
+    )
+    before = children(zygote)
+    assert quant.browser().http.get(f"/voila/render/dashboards/{name}.ipynb").status_code == 200
+    [kernel] = quant.get("/api/kernels").json()
+    assert len(children(zygote) - before) == 1
+    assert ask(warm, kernel["id"], "[__import__('os').getppid(), __import__('os').environ['AURELIUS_KERNEL']]") == [
+        zygote.pid,
+        "warm",
+    ]
+    quant.call("DELETE", f"/api/kernels/{kernel['id']}").raise_for_status()
+
+
+def children(zygote):
+    """The process ids of the kernels that a zygote has forked."""
+    return {child.pid for child in psutil.Process(zygote.pid).children()}
+
+
+def at_a_shell(warm, monkeypatch, *words):
+    """What a command says that is typed on the server's machine, in the server's home."""
+    server, _, _ = warm
+    for variable, value in {**server.environment, "AURELIUS_HOME": str(server.folder / "home")}.items():
+        monkeypatch.setenv(variable, value)
+    return subprocess.run([sys.executable, *words], cwd=server.folder, capture_output=True, text=True, timeout=120, check=True)
+
+
+def test_a_notebook_that_a_shell_runs_is_on_a_warm_kernel_where_there_is_one_and_says_so(warm, monkeypatch):
+    code = (
+        "from pathlib import Path; from server_ext.jobs import execute;"
+        "run = execute(Path('job.ipynb'), {}, Path('kept'), on_progress=lambda at: print(at.stage)); print(run.kernel, run.outcome)"
+    )
+    write_notebook(warm[0].folder, "job.ipynb")
+    said = at_a_shell(warm, monkeypatch, "-c", code).stdout.splitlines()
+    assert (said[1], said[-1]) == ("on a warm kernel", "warm completed")
+
+
+def test_papermill_at_a_shell_says_on_what_kind_of_kernel_it_ran(warm, monkeypatch):
+    write_notebook(warm[0].folder, "job.ipynb")
+    asked = ["-m", "papermill", "--engine", "aurelius", "-k", "aurelius", "job.ipynb", "executed.ipynb"]
+    assert "The notebook runs on a warm kernel." in at_a_shell(warm, monkeypatch, *asked).stderr
+    warm[0].environment["AURELIUS_WARM_KERNELS"] = "off"
+    try:
+        told = at_a_shell(warm, monkeypatch, *asked).stderr
+    finally:
+        warm[0].environment["AURELIUS_WARM_KERNELS"] = "on"
+    assert "The notebook runs on a plain kernel: AURELIUS_WARM_KERNELS is off." in told
 
 
 def test_interrupt_restart_and_shutdown_through_the_server(warm, kernel):

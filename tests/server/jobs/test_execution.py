@@ -90,6 +90,7 @@ def test_progress_is_told_for_each_cell_and_from_inside_the_run(finished):
     stages = [(round(progress.fraction, 3), progress.stage) for progress in finished[1]]
     assert stages == [
         (0.0, "starting a kernel"),
+        (0.0, "on a plain kernel: AURELIUS_WARM_KERNELS is off"),
         (0.0, "cell 1 of 4"),
         (0.25, "cell 2 of 4"),
         (0.5, "cell 3 of 4"),

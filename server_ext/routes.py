@@ -114,6 +114,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/jobs/",                            jobs.create,               "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}",                    jobs.detail,               "jobs:read"),
     Route("POST",   "/api/v1/jobs/{job_id}/cancel",             jobs.cancel,               "jobs:run", 202),
+    Route("POST",   "/api/v1/jobs/{job_id}/retry",              jobs.retry,                "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}/log",                jobs.log,                  "jobs:read"),
     Route("GET",    "/api/v1/jobs/{job_id}/shares/",            jobs.list_shares,          "jobs:read"),
     Route("POST",   "/api/v1/jobs/{job_id}/shares/",            jobs.share,                "jobs:run", 201),

@@ -272,6 +272,10 @@ class Client(EvidenceCalls):
         """Cancel a job that waits or runs."""
         return self._ask(records.JobQueued, "POST", f"/api/v1/jobs/{job_id}/cancel")
 
+    def retry_job(self, job_id: str) -> records.JobQueued:
+        """Queue a job again that failed or was cancelled, as it was asked."""
+        return self._ask(records.JobQueued, "POST", f"/api/v1/jobs/{job_id}/retry")
+
     def job_log(self, job_id: str) -> records.JobLog:
         """What a job printed."""
         return self._ask(records.JobLog, "GET", f"/api/v1/jobs/{job_id}/log")

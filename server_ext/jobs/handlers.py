@@ -30,7 +30,7 @@ from server_ext.sharing import calls as sharing
 from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.web.call import Call
 
-__all__ = ["cancel", "create", "detail", "list_", "list_shares", "log", "notebooks", "share", "unshare"]
+__all__ = ["cancel", "create", "detail", "list_", "list_shares", "log", "notebooks", "retry", "share", "unshare"]
 
 
 async def list_(call: Call, query: JobFilter) -> JobList:
@@ -56,6 +56,14 @@ async def cancel(call: Call, job_id: str) -> JobCancelled:
     cancelled = await call.write(service.cancel, call.platform.log, call.actor, job_id)
     call.platform.jobs.wake()
     return cancelled
+
+
+async def retry(call: Call, job_id: str) -> JobQueued:
+    """Queue a job again that failed or was cancelled, as it was asked."""
+    most = call.platform.settings.jobs_waiting_per_account
+    queued = await call.write(service.retry, call.platform.log, call.actor, job_id, most=most)
+    call.platform.jobs.wake()
+    return queued
 
 
 async def log(call: Call, job_id: str) -> JobLog:

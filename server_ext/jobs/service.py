@@ -13,14 +13,17 @@ from aurelius_kernel.errors import NotFound, RunCancelled
 from server_ext.access.actor import Actor
 from server_ext.errors import Conflict, TooManyRequests
 from server_ext.events import EventLog
-from server_ext.jobs.schemas import Job, JobCancelled, JobFilter, JobList
+from server_ext.jobs.schemas import Job, JobCancelled, JobFilter, JobList, JobQueued
 from server_ext.jobs.states import UNFINISHED, State
 from server_ext.jobs.tables import job_output, jobs
 from server_ext.jobs.telling import about
 from server_ext.sharing import service as sharing
 from server_ext.sharing.service import Kind, Shareable
 
-__all__ = ["cancel", "check_quota", "find", "forget", "list_", "output_so_far", "own", "row", "visible_to"]
+__all__ = ["cancel", "check_quota", "find", "forget", "list_", "output_so_far", "own", "retry", "row", "visible_to"]
+
+_UNTRIED = ("error_code", "error", "result", "found", "run_key", "executed", "log", "seconds", "host", "pid", "pid_started")
+"""What a job has of a run that ended, and has not before the next."""
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -80,6 +83,24 @@ def cancel(connection: Connection, log: EventLog, actor: Actor, job_id: str) -> 
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**ended, cancel_requested=True))
     log.append(connection, *about(connection, row(connection, actor, job_id), "cancelled"))
     return JobCancelled(job_id=job_id, status=State.CANCELLED)
+
+
+def retry(connection: Connection, log: EventLog, actor: Actor, job_id: str, *, most: int) -> JobQueued:
+    """Queue a job again that failed or was cancelled, as it was asked; raises Conflict for any other.
+
+    What it is run for, as a backtest, is told of the new run; nothing stays of the one before.
+    """
+    connection.execute(select(jobs.c.id).where(jobs.c.id == job_id, visible_to(actor)).with_for_update())
+    own(connection, actor, job_id)
+    found = row(connection, actor, job_id)
+    if found.state not in {State.FAILED, State.CANCELLED}:
+        raise Conflict(f"Only a job that failed or was cancelled can be run again; this one is {found.state}.")
+    check_quota(connection, actor, most)
+    anew = {"state": State.QUEUED, "fence": found.fence + 1, "attempt": 0, "cancel_requested": False, "progress": 0.0}
+    again = {**dict.fromkeys(_UNTRIED), **anew, "stage": "waiting", "started_at": None, "finished_at": None}
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(**again))
+    log.append(connection, *about(connection, row(connection, actor, job_id), "queued"))
+    return JobQueued(job_id=job_id, status=State.QUEUED)
 
 
 def output_so_far(connection: Connection, actor: Actor, job_id: str) -> tuple[Row[Any], str]:

@@ -2,11 +2,14 @@ from . import backtest as backtest
 from . import backtests as backtests
 from . import compare as compare
 from . import data_quality as data_quality
+from . import gates as gates
+from . import generate as generate
 from . import jobs as jobs
 from . import new_backtest as new_backtest
 from . import new_validation as new_validation
 from . import overview as overview
 from . import risk as risk
+from . import schedules as schedules
 from . import strategies as strategies
 from . import sweep_explorer as sweep_explorer
 from . import system_health as system_health

@@ -19,6 +19,7 @@ __all__ = [
     "pause_schedule",
     "product_gate",
     "resume_schedule",
+    "retry_job",
     "run_schedule",
 ]
 
@@ -31,6 +32,12 @@ def cancel_backtest(backtest_id: str) -> Outcome:
 def cancel_job(job_id: str) -> Outcome:
     """Cancel a job."""
     return _cancelled("job", desk().cancel_job(job_id).status)
+
+
+def retry_job(job_id: str) -> Outcome:
+    """Queue a job again that failed or was cancelled."""
+    desk().retry_job(job_id)
+    return Outcome(text="The job is queued again, as it was asked.")
 
 
 def dev_gate(strategy_id: str) -> Outcome:

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from aurelius_kernel.client import records
 from aurelius_kernel.views.markup import Html, empty, table, tiles
 from aurelius_kernel.views.numerals import DASH, count, ratio
-from aurelius_kernel.views.pages.acts import cancel_job
+from aurelius_kernel.views.pages.acts import cancel_job, retry_job
 from aurelius_kernel.views.pages.desk import ago, desk, state
 from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.live import live
@@ -32,7 +32,7 @@ def numbers() -> widgets.Widget:
 
 def queue() -> widgets.Widget:
     """The latest hundred jobs, newest first."""
-    return with_hands(live(_queue, *EVENTS), cancel_job=cancel_job)
+    return with_hands(live(_queue, *EVENTS), cancel_job=cancel_job, retry_job=retry_job)
 
 
 def _numbers() -> str:
@@ -46,7 +46,8 @@ def _queue() -> str:
             "No job has been queued yet",
             "A backtest, a sweep or any notebook that is run by the platform is a job and appears here.",
         )
-    columns = ("Notebook", "Kind", "State", "Stage", "Attempt", "Seconds", "Asked", *(("Actions",) if may("jobs:run") else ()))
+    acting = ("Actions",) if may("jobs:run") else ()
+    columns = ("Notebook", "Kind", "State", *acting, "Stage", "Attempt", "Seconds", "Asked")
     title = f"{count(len(found.jobs))} of {count(found.total)}"
     return table(columns, map(_row, found.jobs), numeric=("Attempt", "Seconds"), title=title)
 
@@ -54,14 +55,16 @@ def _queue() -> str:
 def _row(job: records.Job) -> tuple[str, ...]:
     stage = Html(f"<span class='bad'>{escape(job.error)}</span>") if job.error else job.stage
     seconds = DASH if job.duration is None else ratio(job.duration, 1)
-    told = (job.notebook, job.kind, _state(job), stage, count(job.attempt), seconds, ago(job.created_at))
-    return (*told, _acts(job)) if may("jobs:run") else told
+    acting = (_acts(job),) if may("jobs:run") else ()
+    return job.notebook, job.kind, _state(job), *acting, stage, count(job.attempt), seconds, ago(job.created_at)
 
 
 def _acts(job: records.Job) -> Html:
-    if job.status not in {"queued", "running"} or not may("jobs:run", job.owner_id):
+    if job.status == "completed" or not may("jobs:run", job.owner_id):
         return Html()
-    return button("cancel_job", "Cancel", job.id, job.notebook)
+    if job.status in {"queued", "running"}:
+        return button("cancel_job", "Cancel", job.id, job.notebook)
+    return button("retry_job", "Run again", job.id, job.notebook)
 
 
 def _state(job: records.Job) -> Html:

@@ -85,15 +85,20 @@ def test_values_that_no_field_asks_for_are_left_out(staff, looking, strategy):
     assert seen == [{"costs": {"a": 3}}]
 
 
-def test_a_job_that_waits_is_cancelled_by_a_click_on_its_row(house, looking):
+def test_a_job_is_cancelled_and_run_again_by_clicks_on_its_row(house, looking):
     person = house["quant-a"]
     looking(person)
     job = person.post("/api/v1/jobs/", {"notebook": "backtest.ipynb", "parameters": {"strategy": "breakout"}}).json()["job_id"]
     part = pages.jobs.queue()
     assert f"data-act='cancel_job' data-id='{job}'" in part.value
-    assert part.hands.do("cancel_job", job).text == "The job is cancelled."
-    part.ears.heard += 1
-    assert f"data-id='{job}'" not in part.value
+    assert part.hands.do("cancel_job", job).kind in {"good", "soft"}
+    until_the_end(person, f"/api/v1/jobs/{job}")
+    part.hands.afterwards()
+    assert f"data-act='retry_job' data-id='{job}'" in part.value
+    assert part.hands.do("retry_job", job).text == "The job is queued again, as it was asked."
+    part.hands.afterwards()
+    assert person.get("/api/v1/jobs/", params={"limit": 1}).json()["jobs"][0]["error"] is None
+    person.post(f"/api/v1/jobs/{job}/cancel")
 
 
 @pytest.mark.parametrize("identifier", ["", "../../auth/logout", NOBODY + "/x", "<script>"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,8 @@ def load_ipython_extension(shell: Any) -> None:
     """Put everything in place; called by IPython, once, when the kernel starts."""
     shell.set_custom_exc((AureliusError,), _hand_over_error)
     shell.banner2 = f"Aurelius: {os.environ.get('AURELIUS_KERNEL', 'plain')} kernel"
+    if widgets := sys.modules.get("ipywidgets"):  # imported by the zygote, when there was no kernel yet to hear of them
+        widgets.register_comm_target()
 
 
 def _hand_over_error(

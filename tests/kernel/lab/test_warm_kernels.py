@@ -34,6 +34,11 @@ def test_its_banner_says_of_what_kind_it_is(shared):
     assert info["banner"].splitlines()[-1] == "Aurelius: warm kernel"
 
 
+def test_its_widgets_are_told_to_a_page_in_one_message(shared):
+    known = shared.ask("(__import__('ipywidgets'), sorted(__import__('comm').get_comm_manager().targets))[1]")
+    assert {"jupyter.widget", "jupyter.widget.control"} <= set(known)
+
+
 def test_it_has_the_environment_that_was_given_and_no_secret_of_who_started_it(shared):
     environment = shared.ask("dict(__import__('os').environ)")
     assert environment["GIVEN"] == "on purpose"

@@ -11,6 +11,7 @@ from . import overview as overview
 from . import risk as risk
 from . import schedules as schedules
 from . import strategies as strategies
+from . import strategy as strategy
 from . import sweep_explorer as sweep_explorer
 from . import system_health as system_health
 from . import validation as validation

@@ -1,28 +1,26 @@
-"""One backtest: its main numbers, its account, its months and its trades, live while it runs."""
+"""One backtest: its main numbers, its account, its months, its behaviour and its trades, live while it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 
 from aurelius_kernel.client import records
-from aurelius_kernel.errors import AureliusError
-from aurelius_kernel.views.calendar_returns import MONTHS, monthly_returns
-from aurelius_kernel.views.markup import Html, card, empty, table, tiles
-from aurelius_kernel.views.numerals import count, money, ratio, short_percent
+from aurelius_kernel.views.markup import Html, card, empty, one_line, table, tiles
+from aurelius_kernel.views.numerals import count, money, ratio
+from aurelius_kernel.views.pages import backtest_figures as figures
 from aurelius_kernel.views.pages.acts import cancel_backtest
 from aurelius_kernel.views.pages.backtests import ENDINGS
-from aurelius_kernel.views.pages.desk import asked, desk, link, percent, state
+from aurelius_kernel.views.pages.desk import asked, link, percent, state
 from aurelius_kernel.views.pages.hands import button, with_hands
-from aurelius_kernel.views.pages.line_chart import line_chart
-from aurelius_kernel.views.pages.live import live
+from aurelius_kernel.views.pages.live import live, live_parts
 from aurelius_kernel.views.pages.rights import may
+from aurelius_kernel.views.pages.runs import run
 
-__all__ = ["account", "head", "months", "trades"]
+__all__ = ["account", "behaviour", "head", "months", "prices", "trades"]
 
 FORMATS = {"report.pdf": "PDF", "report.html": "HTML", "report.xlsx": "Excel", "report.json": "JSON", "notebook.ipynb": "Notebook"}
 HEADLINE: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
@@ -46,35 +44,44 @@ def head() -> widgets.Widget:
 
 
 def account() -> widgets.Widget:
-    """Account value and drawdown over time, to be read off and zoomed."""
-    found = _detail()
-    if found is None or not found.equity_curve:
-        return widgets.HTML()
-    equity = _equity(found)
-    peak = equity.cummax().clip(lower=found.backtest.initial_capital)
-    value = line_chart(equity.to_frame("Account value"), unit="Account value", number=",.0f")
-    under = line_chart((equity / peak - 1).to_frame("Drawdown"), unit="Drawdown", number=".1%")
-    under.layout.height, under.marks[0].colors, under.marks[0].fill = "190px", ["#b45a1c"], "top"
-    under.axes[0].scale = value.axes[0].scale
-    under.marks[0].scales = {**under.marks[0].scales, "x": value.axes[0].scale}
-    return widgets.VBox([widgets.HTML("<h2>Account</h2>"), value, under])
+    """Account value and drawdown over time beside buy and hold, to be read off and zoomed."""
+    return live_parts(lambda: _with_account(figures.wealth), *ENDINGS)
 
 
-def months() -> Html:
+def months() -> widgets.Widget:
     """The return of each month and year, in percent."""
-    found = _detail()
-    if found is None or not found.equity_curve:
-        return Html()
-    grid = monthly_returns(_equity(found), found.backtest.initial_capital)
-    rows = [(str(year), *(short_percent(value) for value in grid.loc[year, [*MONTHS, "Year"]])) for year in grid.index]
-    return table(("Year", *MONTHS, "Whole year"), rows, numeric=(*MONTHS, "Whole year"), title="Monthly returns")
+    return live(lambda: _told(figures.month_table), *ENDINGS)
 
 
-def trades() -> Html:
+def prices() -> widgets.Widget:
+    """The prices of what was traded, with where trades began and ended."""
+    return live_parts(lambda: _with_account(figures.prices), *ENDINGS)
+
+
+def behaviour() -> widgets.Widget:
+    """Rolling metrics, exposure and costs over time."""
+    return live_parts(lambda: _with_account(figures.behaviour), *ENDINGS)
+
+
+def trades() -> widgets.Widget:
     """The latest two hundred round trips, newest first."""
+    return live(lambda: _told(_trades), *ENDINGS)
+
+
+def _told(draw: Callable[[records.BacktestDetail], str]) -> str:
+    """What is drawn of a finished backtest; nothing of any other."""
     found = _detail()
-    if found is None or not found.trades:
-        return Html()
+    return "" if found is None or not found.equity_curve else draw(found)
+
+
+def _with_account(draw: Callable[[records.BacktestDetail], Sequence[widgets.Widget]]) -> Sequence[widgets.Widget]:
+    found = _detail()
+    return () if found is None or not found.equity_curve else draw(found)
+
+
+def _trades(found: records.BacktestDetail) -> str:
+    if not found.trades:
+        return ""
     rows = [_trade(one) for one in reversed(found.trades[-TRADES:])]
     columns = ("Instrument", "Side", "Entry", "Exit", "Entry price", "Exit price", "Return", "Profit", "Ended by")
     title = f"Trades, {count(len(rows))} of {count(len(found.trades))}"
@@ -83,11 +90,7 @@ def trades() -> Html:
 
 def _detail() -> records.BacktestDetail | None:
     """The backtest of this page; None where there is none that this account may see."""
-    backtest_id = asked("backtest_id")
-    try:
-        return desk().backtest(backtest_id) if backtest_id else None
-    except AureliusError:
-        return None
+    return run(asked("backtest_id"))
 
 
 def _head() -> str:
@@ -133,17 +136,12 @@ def _acts(one: records.Backtest) -> str:
     return f"<p>{again} · {validate} · {link('gates', 'Gates', strategy_id=one.strategy_id)}</p>"
 
 
-def _equity(found: records.BacktestDetail) -> pd.Series:
-    times = pd.DatetimeIndex([point.time for point in found.equity_curve])
-    return pd.Series([point.equity for point in found.equity_curve], index=times, dtype=float)
-
-
 def _trade(one: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(one["instrument"]),
         str(one["side"]),
-        str(one["entry_time"])[:10],
-        str(one["exit_time"])[:10],
+        one_line(str(one["entry_time"])[:10]),
+        one_line(str(one["exit_time"])[:10]),
         money(one["entry_price"]),
         money(one["exit_price"]),
         percent(one["return"]),

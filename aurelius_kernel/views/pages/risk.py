@@ -9,7 +9,6 @@ import pandas as pd
 from ipywidgets import Layout
 
 from aurelius_kernel.client import records
-from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.metrics import EpisodeOutcome, expected_shortfall, through_episodes, value_at_risk
 from aurelius_kernel.metrics.tail_risk import Method
 from aurelius_kernel.views.drawdown_episodes import DrawdownEpisode, worst_drawdowns
@@ -18,10 +17,10 @@ from aurelius_kernel.views.markup import Html, empty, one_line, table, tiles
 from aurelius_kernel.views.numerals import DASH, count, day, money, percent, plural
 from aurelius_kernel.views.pages.backtests import ENDINGS
 from aurelius_kernel.views.pages.correlation import correlation_table
-from aurelius_kernel.views.pages.desk import asked, desk
+from aurelius_kernel.views.pages.desk import asked
 from aurelius_kernel.views.pages.line_chart import LINES, legend, line_chart, round_ticks
 from aurelius_kernel.views.pages.live import hearing, told
-from aurelius_kernel.views.pages.runs import account, capital_first, finished, names, run
+from aurelius_kernel.views.pages.runs import account, capital_first, closes, finished, names, run
 from aurelius_kernel.views.rolling import rolling_volatility, rolling_window
 
 __all__ = ["Risk", "risk"]
@@ -153,12 +152,13 @@ def _tomorrow(found: records.BacktestDetail) -> list[widgets.Widget]:
         ]
         for label, name, how in METHODS
     ]
-    last = ("Value at risk 95%, in money", "How it is made")
-    shown = table(("Method", *columns, *last), rows, numeric=(*columns, last[0]), title="What the next bar may cost")
+    columns.append("Value at risk 95%, in money")
+    shown = table(("Method", *columns), rows, numeric=columns, title="What the next bar may cost")
+    made = "; ".join(f"{label}: {how}" for label, _, how in METHODS)
     heading = "<h2>Bar returns, and where the losses beyond value at risk begin</h2>"
     key = legend(("value at risk 95%", "value at risk 99%"), (LINES[1], LINES[4]))
     marks = [measured["historical", level][0] for level in LEVELS]
-    return [widgets.HTML(heading + key), _histogram(own, marks), widgets.HTML(shown)]
+    return [widgets.HTML(heading + key), _histogram(own, marks), widgets.HTML(f"{shown}<p class='note'>{made}.</p>")]
 
 
 def _histogram(returns: np.ndarray, marks: list[float]) -> bq.Figure:
@@ -255,19 +255,4 @@ def _instruments(one: records.Backtest, index: pd.Index) -> dict[str, pd.Series]
     """The returns of what was traded, where it was several instruments but not many."""
     if not 1 < len(one.instruments) <= INSTRUMENTS:
         return {}
-    return {name: _closes(one, name, index).pct_change(fill_method=None) for name in one.instruments}
-
-
-def _closes(one: records.Backtest, name: str, index: pd.Index) -> pd.Series:
-    asked_for = {"source": one.spec["source"], "frequency": one.spec["frequency"], "limit": 5_000}
-    span = {"start": f"{index[0]:%Y-%m-%d}", "end": f"{index[-1]:%Y-%m-%d}"}
-    bars: list[records.Bar] = []
-    try:
-        while (page := desk().bars(name, skip=len(bars), **asked_for, **span)).bars:
-            bars += page.bars
-            if len(bars) >= page.total:
-                break
-    except AureliusError:
-        bars = []
-    times = pd.DatetimeIndex([bar.time for bar in bars], tz="UTC")
-    return pd.Series([bar.close for bar in bars], index=times, dtype=float)
+    return {name: closes(one, name, index).pct_change(fill_method=None) for name in one.instruments}

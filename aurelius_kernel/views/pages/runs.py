@@ -12,7 +12,7 @@ from aurelius_kernel.client import Client, records
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.pages.desk import desk
 
-__all__ = ["account", "capital_first", "finished", "named", "names", "run"]
+__all__ = ["account", "capital_first", "closes", "finished", "named", "names", "run"]
 
 LISTED = 100
 _READ: WeakKeyDictionary[Client, dict[str, records.BacktestDetail]] = WeakKeyDictionary()
@@ -72,3 +72,19 @@ def names(runs: Iterable[records.Backtest]) -> dict[str, str]:
         choices = [named(one), full.rstrip(", "), *(f"{full.rstrip(', ')} ({place})" for place in range(2, len(known) + 3))]
         found[one.id] = next(name for name in choices if name not in known)
     return found
+
+
+def closes(one: records.Backtest, name: str, index: pd.Index) -> pd.Series:
+    """The closes of an instrument over the days of an index, of the source that a run had; empty where they are gone."""
+    asked_for = {"source": one.spec["source"], "frequency": one.spec["frequency"], "limit": 5_000}
+    span = {"start": f"{index[0]:%Y-%m-%d}", "end": f"{index[-1]:%Y-%m-%d}"}
+    bars: list[records.Bar] = []
+    try:
+        while (page := desk().bars(name, skip=len(bars), **asked_for, **span)).bars:
+            bars += page.bars
+            if len(bars) >= page.total:
+                break
+    except AureliusError:
+        bars = []
+    times = pd.DatetimeIndex([bar.time for bar in bars], tz="UTC")
+    return pd.Series([bar.close for bar in bars], index=times, dtype=float)

@@ -52,7 +52,7 @@ def _everything() -> str:
 
 def _row(one: records.Strategy) -> tuple[str, ...]:
     told = (
-        one.name,
+        link("strategy", one.name, strategy_id=one.id),
         one.strategy_type.replace("_", " "),
         _parameters(one.parameters),
         count(one.version),

@@ -51,7 +51,8 @@ def test_a_backtest_that_is_not_there_is_said_to_be_missing(house, looking, back
     shown = pages.backtest.head().value
     assert "There is no such backtest" in shown
     assert "<script>" not in shown
-    assert pages.backtest.months() == pages.backtest.trades() == ""
+    assert pages.backtest.months().value == pages.backtest.trades().value == ""
+    assert pages.backtest.account().children == pages.backtest.prices().children == pages.backtest.behaviour().children == ()
 
 
 def test_health_names_every_component(house, looking):

@@ -89,7 +89,7 @@ class Desk:
         ran = {"id": about["backtest_id"], "job_id": job_id, "spec": {}, "spec_hash": "1" * 64, "seed": 42}
         kept = {"verdict": verdict.hash, "record": verdict.document(), "readiness": {}, "gate": "product", "passed": passed}
         self.do(lambda connection: connection.execute(insert(backtests).values(**own, **ran)))
-        self.do(lambda connection: connection.execute(insert(verdicts).values(id=new_id(), **own, **about, **kept)))
+        self.do(lambda connection: connection.execute(insert(verdicts).values(id=new_id(), **{**own, **about, **kept})))
 
     def ask(self, *, facts=READY, stale=()):
         scorecard = score(self.subject, facts)

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import Document, Instant
 
 revision = "0009"
@@ -59,6 +60,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    op.drop_table("orchestrations")
-    op.drop_table("reflexions")
+    """Put the tables aside with what they hold."""
+    put_aside("orchestrations", "reflexions")

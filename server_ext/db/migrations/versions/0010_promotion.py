@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from server_ext.db.aside import put_aside
 from server_ext.db.metadata import Document, Instant
 
 revision = "0010"
@@ -70,7 +71,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables with what they hold."""
-    op.drop_table("promotions")
-    op.drop_table("waivers")
-    op.drop_table("policies")
+    """Put the tables aside with what they hold."""
+    put_aside("promotions", "waivers", "policies")

@@ -24,20 +24,23 @@ MOST_BYTES = 96_000_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """What was in a frame: its stamps, and by its position each column that counts."""
+    """What was in a frame: its stamps, and the columns that count, of shape (columns, bars), with their places in the frame."""
 
     stamps: IntArray
-    columns: Sequence[tuple[int, FloatArray]]
+    places: Sequence[int]
+    columns: FloatArray
 
     @classmethod
     def of(cls, frame: pd.DataFrame, checked: pd.DataFrame) -> Seen:
         """The content of a frame, as it is in the checked one that was made of it."""
         places = {str(name): place for place, name in enumerate(frame.columns)}
-        rows = dict(zip(COLUMNS, checked.to_numpy().T, strict=True))
         found = recognise(frame.columns)
+        there = [row for row, name in enumerate(COLUMNS) if name in found]
+        columns = checked.to_numpy().T
         return cls(
             stamps=_times(frame),
-            columns=[(places[found[name]], row) for name, row in rows.items() if name in found],
+            places=[places[found[COLUMNS[row]]] for row in there],
+            columns=columns if len(there) == len(COLUMNS) else columns[there],
         )
 
     def is_in(self, frame: pd.DataFrame) -> bool:
@@ -45,12 +48,13 @@ class Seen:
         values = frame.to_numpy()
         if values.dtype != np.float64 or not np.array_equal(_times(frame), self.stamps):
             return False
-        return all(np.array_equal(values[:, at].view(np.int64), row.view(np.int64)) for at, row in self.columns)
+        columns = values.T if self.places == list(range(values.shape[1])) else values.T[self.places]
+        return np.array_equal(columns.view(np.int64), self.columns.view(np.int64))
 
     @property
     def bytes(self) -> int:
         """What it takes in memory."""
-        return self.stamps.nbytes + sum(row.nbytes for _, row in self.columns)
+        return self.stamps.nbytes + self.columns.nbytes
 
 
 class RecentMarkets(Generic[Market]):

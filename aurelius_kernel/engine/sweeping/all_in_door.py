@@ -29,8 +29,19 @@ class AllInDoor:
     """One instrument, ready for any number of combinations."""
 
     def __init__(self, spec: BacktestSpec, panel: Panel) -> None:
-        self.spec = spec
+        self.panel, self.terms = panel, (spec.costs, spec.execution)
         self.account = AllIn(history_of(panel, 0), spec.costs, next_open=spec.execution is Execution.NEXT_OPEN)
+
+    @classmethod
+    def ready(cls, spec: BacktestSpec, panel: Panel) -> AllInDoor:
+        """The last one that was put back where it is of this very panel and these costs, else a new one."""
+        spare = _spare.pop() if _spare else None
+        same = spare and spare.panel is panel and spare.terms == (spec.costs, spec.execution)
+        return spare if spare and same else cls(spec, panel)
+
+    def put_back(self) -> None:
+        """Let the next sweep of the panel have what is ready; nobody else may be using it any more."""
+        _spare[:] = [self]
 
     def follow(self, decisions: list[Decided], crew: Crew) -> FloatArray:
         """The ledger of signals of any family."""
@@ -38,3 +49,7 @@ class AllInDoor:
         nothing = np.zeros(self.account.bars, dtype=np.bool_)
         exits = [nothing if one.signals.exits is None else one.signals.exits[:, 0] for one in decisions]
         return self.account.follow(as_words(entries), as_words(np.array(exits)), crew)
+
+
+_spare: list[AllInDoor] = []
+"""At most one: whoever takes it has it alone."""

@@ -27,19 +27,24 @@ class Crossings:
 
     def __init__(self, spec: BacktestSpec, columns: Columns) -> None:
         self.rows = len(next(iter(columns.values())))
-        fixed = {name: np.asarray(value) for name, value in spec.strategy.parameters.items()}
-        own = {name: np.broadcast_to(values, self.rows) for name, values in {**fixed, **columns}.items()}
-        self.fast, self.slow, self.average = own["fast"], own["slow"], own["average"]
-        self.atr_window, self.atr_stop = own["atr_window"], own["atr_stop"].astype(np.float64)
-        memory = np.where(self.average == "ema", windows.EXPONENTIAL_MEMORY, 1) * self.slow
-        self.warm_up = np.maximum(memory, np.where(self.atr_stop > 0.0, windows.WILDER_MEMORY * self.atr_window, 0))
+        own = {name: np.asarray(values) for name, values in {**spec.strategy.parameters, **columns}.items()}
+        fast, slow, average, atr_window = (own[name] for name in ("fast", "slow", "average", "atr_window"))
+        stop = own["atr_stop"].astype(np.float64)
+        memory = np.where(average == "ema", windows.EXPONENTIAL_MEMORY, 1) * slow
+        warm_up = np.maximum(memory, np.where(stop > 0.0, windows.WILDER_MEMORY * atr_window, 0))
+        self.are_alike = average.ndim == 0 and stop.ndim == 0 and stop == 0.0
+        self.fast, self.slow, self.average, self.atr_window, self.atr_stop, self.warm_up = (
+            np.broadcast_to(values, self.rows) for values in (fast, slow, average, atr_window, stop, warm_up)
+        )
 
     def too_long(self, panel: Panel) -> dict[int, str]:
         """The rows whose warm-up is longer than an instrument's bars, with the strategy's own words for it."""
-        several = len(panel.instruments) > 1
+        several, longest = len(panel.instruments) > 1, self.warm_up.max(initial=0)
         failed = dict[int, str]()
         for column, name in reversed(list(enumerate(panel.instruments))):
             bars = int(panel.present(column).sum())
+            if longest < bars:
+                continue
             what = f"{TrendFollowing.type} with these parameters{f' on {name}' if several else ''}"
             for row in np.flatnonzero(self.warm_up >= bars):
                 failed[int(row)] = NotEnoughBars(int(self.warm_up[row]) + 1, bars, what).message
@@ -47,6 +52,10 @@ class Crossings:
 
     def groups(self, among: BoolArray) -> Iterator[tuple[str, int, IntArray]]:
         """The rows that can be taken together: those of one kind of average and one trailing stop's window, 0 for no stop."""
+        if self.are_alike:
+            rows = np.flatnonzero(among)
+            yield from [(str(self.average[0]), 0, rows)] if len(rows) else []
+            return
         window = np.where(self.atr_stop > 0.0, self.atr_window, 0)
         for average in AVERAGES:
             chosen = among & (self.average == average)

@@ -62,7 +62,12 @@ class Evaluator:
     @cached_property
     def all_in(self) -> AllInDoor | None:
         """The market as the event kernels read it; None where accounts are not all in or all out."""
-        return AllInDoor(self.spec, self.panel) if is_all_in(self.spec, self.panel) and not self.by_vectorbt else None
+        return AllInDoor.ready(self.spec, self.panel) if is_all_in(self.spec, self.panel) and not self.by_vectorbt else None
+
+    def put_back(self) -> None:
+        """Leave what was made ready to the next sweep of the same market: this one has done its work."""
+        if door := self.__dict__.pop("all_in", None):
+            door.put_back()
 
     @cached_property
     def streaming(self) -> Streaming:

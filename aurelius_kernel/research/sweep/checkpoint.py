@@ -5,35 +5,35 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from aurelius_kernel.artifacts.files import UNFINISHED, Files
 from aurelius_kernel.engine.sweeping import Evaluation
 from aurelius_kernel.research.sweep.combinations import combinations_hash
+from aurelius_kernel.research.sweep.text import reasons_of
 from aurelius_kernel.research.sweep.where import Columns
 
-__all__ = ["Checkpoint", "Span", "Tile", "reasons_of", "rows_of"]
+__all__ = ["Checkpoint", "Span", "Tile", "rows_of"]
 
 Span: TypeAlias = tuple[int, int]
 """The first row of a tile and the one after its last."""
 
 INTERVAL = 2.0
 FAILED = "failed"
-NO_REASON = pd.array([None], dtype="str")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tile:
-    """The evaluated rows of one span."""
+    """The evaluated rows of one span, and the seconds that it took where it was done; 0 where nobody knows."""
 
     span: Span
     evaluation: Evaluation
+    seconds: float = 0.0
 
 
 class Checkpoint:
@@ -87,15 +87,6 @@ class Checkpoint:
 def rows_of(columns: Columns, span: Span) -> Columns:
     """The combinations of a span."""
     return {name: column[slice(*span)] for name, column in columns.items()}
-
-
-def reasons_of(failed: Mapping[int, str], rows: int) -> ExtensionArray:
-    """Why each of so many rows has no metrics; missing where it has."""
-    if not failed:
-        return NO_REASON.take(np.zeros(rows, dtype=np.int64))
-    reasons = np.full(rows, None, dtype=object)
-    reasons[list(failed)] = list(failed.values())
-    return pd.array(reasons, dtype="str")
 
 
 def _merged(tiles: list[Tile]) -> Iterator[Tile]:

@@ -22,7 +22,6 @@ from aurelius_kernel.model import BacktestResult, BacktestSpec, Provenance, RunI
 from aurelius_kernel.model.presentation import presenter
 from aurelius_kernel.research.backtest import run
 from aurelius_kernel.research.sweep.agreement import check_agreement
-from aurelius_kernel.research.sweep.checkpoint import reasons_of
 from aurelius_kernel.research.sweep.heat import axes_of, heat
 from aurelius_kernel.research.sweep.luck import deflated, sampled_returns
 from aurelius_kernel.research.sweep.plan import Plan
@@ -30,6 +29,7 @@ from aurelius_kernel.research.sweep.plateau import plateau_of
 from aurelius_kernel.research.sweep.ranking import named_metric, ranked
 from aurelius_kernel.research.sweep.spec import SweepSpec
 from aurelius_kernel.research.sweep.stored import column_of, content_of, spec_of
+from aurelius_kernel.research.sweep.text import in_runs, reasons_of
 from aurelius_kernel.research.sweep.tiles import INSTRUMENT
 from aurelius_kernel.research.sweep.where import Columns
 from aurelius_kernel.strategies import Strategy
@@ -93,8 +93,9 @@ class SweepResult:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a combination: its parameters, every metric, and in `failed` why it has none."""
+        parameters = {name: in_runs(column) if name == INSTRUMENT else column for name, column in self.columns.items()}
         metrics = zip(self.spec.metrics, self.values.T, strict=True)
-        return pd.DataFrame({**self.columns, **dict(metrics), "failed": reasons_of(self.failed, len(self))})
+        return pd.DataFrame({**parameters, **dict(metrics), "failed": reasons_of(self.failed, len(self))})
 
     @property
     def trials(self) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import lazy_loader
 import numpy as np
@@ -81,7 +82,7 @@ class OnCluster:
             start(*part)
         try:
             for task in running:
-                yield Tile(span=spans.pop(task.key), evaluation=_outcome(task))
+                yield _tile(spans.pop(task.key), task)
                 for part in islice(waiting, 1):
                     start(*part)
         finally:
@@ -96,32 +97,36 @@ class OnCluster:
                     yield number, (at, min(at + size, end))
 
     def _size(self, rows: int) -> int:
-        """How many combinations a task has: enough to be worth sending, few enough for all workers to have some."""
+        """How many combinations a task has: enough to be worth sending, few enough for all workers to have as many."""
         evaluator = self.books.evaluator(0)
         workers = int(max(sum(self.client.nthreads().values()), 1))
-        fair = -(-rows // (TASKS_A_WORKER * workers))
         least, most = (TILE, LARGEST_TILE) if evaluator.door == "averages" else (1, TILE)
-        return max(1, min(max(fair, least), most, most_rows(evaluator, self.room // workers)))
+        most = min(most, most_rows(evaluator, self.room // workers))
+        rounds = max(-(-rows // (most * workers)), min(TASKS_A_WORKER, rows // (least * workers)), 1)
+        return max(-(-rows // (rounds * workers)), min(least, most), 1)
 
 
 _ready: dict[tuple[str, int], Evaluator] = {}
 """The last account that this worker was asked about."""
 
 
-def part_of(books: Books, number: int, columns: Columns, able: BoolArray) -> tuple[np.ndarray[Any, Any], dict[int, str]]:
-    """A worker's part: the metrics of these combinations, and why some have none."""
-    key = books.token, number
+Part: TypeAlias = tuple[np.ndarray[Any, Any], dict[int, str], float]
+
+
+def part_of(books: Books, number: int, columns: Columns, able: BoolArray) -> Part:
+    """A worker's part: the metrics of these combinations, why some have none, and the seconds that it took."""
+    key, began = (books.token, number), time.perf_counter()
     if key not in _ready:
         _ready.clear()
         _ready[key] = books.evaluator(number)
     with Crew(1) as alone:
         found = evaluate(_ready[key], columns, able, alone)
-    return found.values, dict(found.failed)
+    return found.values, dict(found.failed), time.perf_counter() - began
 
 
-def _outcome(task: Any) -> Evaluation:
+def _tile(span: Span, task: Any) -> Tile:
     if task.status != "finished":
         error = task.exception() if task.status == "error" else None
         raise RunFailed(f"The cluster could not finish the sweep: {task.status}{f': {error}' if error else ''}.")
-    values, failed = task.result()
-    return Evaluation(values=values, failed=failed)
+    values, failed, seconds = task.result()
+    return Tile(span=span, evaluation=Evaluation(values=values, failed=failed), seconds=seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from aurelius_kernel.typing import FloatArray
 
 __all__ = ["column_of", "content_of", "data_of", "spec_of"]
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def content_of(columns: Columns, values: FloatArray, failed: Mapping[int, str]) -> str:
     """The sha256 of a table's content: its parameters, its metrics to the last bit, and the reasons of what failed."""
@@ -34,6 +37,7 @@ def content_of(columns: Columns, values: FloatArray, failed: Mapping[int, str]) 
 def data_of(books: Books, spec: BacktestSpec) -> dict[str, Any]:
     """The manifest of the data: what it was and how long; where it is from is told beside."""
     panel = max((book.market.panel for book in books.books), key=lambda panel: len(panel.index))
+    stamps = panel.index.asi8
     return {
         "data_hash": books.data_hash,
         "instruments": list(spec.instruments),
@@ -41,9 +45,13 @@ def data_of(books: Books, spec: BacktestSpec) -> dict[str, Any]:
         "source": spec.source,
         "bars": len(panel.index),
         "periods_per_year": panel.periods_per_year,
-        "first": rfc3339(panel.index[0].to_pydatetime()),
-        "last": rfc3339(panel.index[-1].to_pydatetime()),
+        "first": rfc3339(_moment(stamps[0])),
+        "last": rfc3339(_moment(stamps[-1])),
     }
+
+
+def _moment(nanoseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=int(nanoseconds) // 1_000)
 
 
 def spec_of(document: Mapping[str, Any]) -> SweepSpec:

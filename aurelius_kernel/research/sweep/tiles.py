@@ -63,6 +63,8 @@ class InThreads:
                     )
                     self.size, at = next_size(tile.span[1] - at, time.perf_counter() - started), tile.span[1]
                     yield tile
+        if self.ready:
+            self.ready[1].put_back()
 
     def _alone(self, columns: Columns, able: BoolArray, span: Span, accounts: int, crew: Crew) -> Tile:
         """As many rows of the first account of the span as are taken at a time."""

@@ -78,6 +78,13 @@ def test_what_a_strategy_does_to_its_bars_stays_with_it():
     pd.testing.assert_frame_equal(gather(spec(), bars={"A": frame()}).bars["A"], frame().rename_axis("time"), check_freq=False)
 
 
+def test_the_bars_of_one_instrument_are_in_memory_once_and_a_strategy_cannot_reach_the_panel():
+    market = gather(spec(), bars={"A": frame()})
+    assert np.shares_memory(market.panel.close, market.bars["A"].to_numpy())
+    market.bars["A"].iloc[:, :] = 1.0
+    assert market.panel.close[:, 0].tolist() == frame()["close"].tolist()
+
+
 def test_bars_that_are_not_all_numbers_are_made_ready_each_time():
     noted = frame().assign(note="x")
     first, again = (gather(spec(), bars={"A": noted}) for _ in range(2))

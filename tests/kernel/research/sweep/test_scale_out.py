@@ -119,7 +119,8 @@ def test_what_proves_long_is_finished_by_the_cluster_that_is_named(one, handed_o
 
 
 @pytest.mark.usefixtures("cluster", "small_tiles")
-def test_what_is_soon_done_stays_with_threads_whatever_cluster_is_named(one, handed_over):
+def test_what_is_soon_done_stays_with_threads_whatever_cluster_is_named(one, handed_over, monkeypatch):
+    monkeypatch.setattr(measured, "WORTH_SENDING", 600.0)
     ak.sweep("breakout", grid=SIGNALS, bars=one, keep=False)
     assert handed_over == []
 

@@ -1,7 +1,7 @@
 """Run `bench_*` functions and print what they measured: all of them, or those of the modules named on the command line.
 
-A benchmark is a function `bench_…` in a file `benchmarks/bench_….py` that yields `Measured`. Times depend on the machine and
-on what else it does; ratios hold.
+A benchmark is a function `bench_…` in a file `benchmarks/bench_….py` that yields `Measured`. `sweep:growth` names those functions
+of a module that have the second word in their name. Times depend on the machine and on what else it does; ratios hold.
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ def main(words: list[str]) -> int:
 
 def benchmarks(words: list[str]) -> Iterator[Callable[[], Iterator[Measured]]]:
     """The benchmark functions of the modules that have one of the words in their name; of all modules without words."""
+    asked = [word.partition(":")[::2] for word in words] or [("", "")]
     for name in module_names():
-        if not words or any(word in name for word in words):
+        parts = [part for module, part in asked if module in name]
+        if parts:
             functions = vars(importlib.import_module(f"benchmarks.{name}")).items()
-            yield from (function for key, function in functions if key.startswith("bench_"))
+            yield from (run for key, run in functions if key.startswith("bench_") and any(part in key for part in parts))
 
 
 def module_names() -> list[str]:

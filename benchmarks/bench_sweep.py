@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,12 +14,14 @@ import numpy as np
 
 from benchmarks.measure import Measured, fresh_process
 from benchmarks.sweep_peers.environments import environment
+from benchmarks.sweep_peers.growth import draw
 from benchmarks.sweep_peers.peer import Peer, in_turn
 from benchmarks.sweep_peers.work import Work
 
 PAIRS_OF_50, PAIRS_OF_142, PAIRS_OF_448, PAIRS_OF_1416 = ((range(2, 1 + n), range(3, 2 + n)) for n in (50, 142, 448, 1416))
 TEN_BY_TEN, THREE_BY_TWO = (range(5, 55, 5), range(60, 160, 10)), (range(5, 20, 5), range(30, 70, 20))
 OWN_PYTHON = Path(sys.executable)
+TASKS = Path(__file__).parent / "sweep_peers" / "task_overhead.py"
 BARS = """
 import numpy as np, pandas as pd
 import aurelius_kernel as ak
@@ -30,21 +33,42 @@ family, grid = "trend_following", {"fast": range(5, 55), "slow": range(60, 160)}
 RUST = {"VECTORBT_ENGINE": "auto"}
 
 
-def bench_daily_averages() -> Iterator[Measured]:
-    """Every pair of 50 and of 142 windows over ten years of days."""
+def bench_a_thousand_pairs() -> Iterator[Measured]:
+    """Every pair of 50 windows over ten years of days."""
     yield from over_vectorbt("1,225 pairs × 2,520 bars", Work.of(2_520, *PAIRS_OF_50), at_least=400, rounds=5)
+
+
+def bench_ten_thousand_pairs() -> Iterator[Measured]:
+    """Every pair of 142 windows over ten years of days."""
     yield from over_vectorbt("10,011 pairs × 2,520 bars", Work.of(2_520, *PAIRS_OF_142), at_least=600, rounds=3)
 
 
 def bench_many_instruments() -> Iterator[Measured]:
     """Five hundred instruments, each in an account of its own."""
     work = Work.of(2_520, *TEN_BY_TEN, instruments=500)
-    yield from over_vectorbt("500 instruments × 100 pairs × 2,520 bars", work, at_least=300, rounds=1)
+    yield from over_vectorbt("500 instruments × 100 pairs × 2,520 bars", work, at_least=300, rounds=1, engines=("numba",))
 
 
 def bench_a_long_history() -> Iterator[Measured]:
     """Half a million minutes."""
-    yield from over_vectorbt("100 pairs × 500,000 bars", Work.of(500_000, *TEN_BY_TEN), at_least=600, rounds=1)
+    work = Work.of(500_000, *TEN_BY_TEN)
+    yield from over_vectorbt("100 pairs × 500,000 bars", work, at_least=600, rounds=1, engines=("numba",))
+
+
+def bench_new_bars() -> Iterator[Measured]:
+    """Bars that were not there before: what is known of others does not help."""
+    for what, work in {
+        "1,225 pairs × 2,520 bars": Work.of(2_520, *PAIRS_OF_50),
+        "10,011 pairs × 2,520 bars": Work.of(2_520, *PAIRS_OF_142),
+        "500 instruments × 100 pairs × 2,520 bars": Work.of(2_520, *TEN_BY_TEN, instruments=500),
+    }.items():
+        with ExitStack() as stack:
+            known = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON))
+            new = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, {"NEW_BARS": "yes"}))
+            agree(known, new, within=0.0)
+            in_turn([known, new], 9)
+        yield Measured(what=f"{what}, bars that were swept before", value=1e3 * known.median, unit="ms")
+        yield Measured(what=f"{what}, bars that are new", value=1e3 * new.median, unit="ms")
 
 
 def bench_protected_short_and_sized() -> Iterator[Measured]:
@@ -81,22 +105,26 @@ def bench_signals_in_words() -> Iterator[Measured]:
         )
 
 
-def bench_other_peers() -> Iterator[Measured]:
-    """raptorbt on everything; backtesting.py and backtrader on a few combinations, in proportion."""
+def bench_raptorbt() -> Iterator[Measured]:
+    """The fastest peer that was found, on everything."""
+    work, python = Work.of(2_520, *PAIRS_OF_50), environment("raptorbt", "raptorbt==0.13.4", "numpy")
+    if not python:
+        return
+    with Peer("aurelius_sweep", work, OWN_PYTHON) as ours, Peer("raptorbt_sweep", work, python) as peer:
+        agree(ours, peer, work.is_clear())
+        in_turn([peer, ours], 9)
+        yield Measured(what="1,225 pairs × 2,520 bars, over raptorbt", value=peer.median / ours.median, unit="×", at_least=30)
+        yield Measured(what="1,225 pairs × 2,520 bars, raptorbt", value=1e3 * peer.median, unit="ms")
+
+
+def bench_event_driven_peers() -> Iterator[Measured]:
+    """backtesting.py and backtrader on a few combinations, in proportion."""
     work, few = Work.of(2_520, *PAIRS_OF_50), Work.of(2_520, *THREE_BY_TWO)
-    raptorbt, backtrader = (
-        environment("raptorbt", "raptorbt==0.13.4", "numpy"),
-        environment("backtrader", "backtrader==1.9.78.123", "pandas<3"),
-    )
+    backtrader = environment("backtrader", "backtrader==1.9.78.123", "pandas<3")
     with ExitStack() as stack:
         ours = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON))
         beside = stack.enter_context(Peer("aurelius_sweep", few, OWN_PYTHON))
-        if raptorbt:
-            peer = stack.enter_context(Peer("raptorbt_sweep", work, raptorbt))
-            agree(ours, peer, work.is_clear())
-            in_turn([peer, ours], 5)
-            yield Measured(what="1,225 pairs × 2,520 bars, over raptorbt", value=peer.median / ours.median, unit="×", at_least=30)
-        in_turn([ours], 3)
+        in_turn([ours], 5)
         for script, python in (("backtesting", OWN_PYTHON), ("backtrader", backtrader)):
             if python:
                 peer = stack.enter_context(Peer(f"{script}_sweep", few, python))
@@ -107,41 +135,61 @@ def bench_other_peers() -> Iterator[Measured]:
 
 
 def bench_growth() -> Iterator[Measured]:
-    """Time and memory as the work grows: in proportion, or better."""
+    """Time and memory as the work grows, each way that it can; drawn for the page on it."""
+    curves: dict[str, list[tuple[int, float]]] = {}
     peaks = {}
-    for name, work in {
-        "1,225 pairs × 2,520 bars": Work.of(2_520, *PAIRS_OF_50),
-        "10,011 pairs × 2,520 bars": Work.of(2_520, *PAIRS_OF_142),
-        "100,128 pairs × 2,520 bars": Work.of(2_520, *PAIRS_OF_448),
-        "1,225 pairs × 25,200 bars": Work.of(25_200, *PAIRS_OF_50),
-        "1,225 pairs × 2,520 bars × 10 instruments": Work.of(2_520, *PAIRS_OF_50, instruments=10),
-    }.items():
-        with Peer("aurelius_sweep", work, OWN_PYTHON) as ours:
-            in_turn([ours], 5)
-            peaks[name] = ours.peak()
-        limit = 600 if name.startswith("100,128") else None
-        yield Measured(what=name, value=1e3 * ours.median, unit="ms", at_most=limit)
-    few, many = "10,011 pairs × 2,520 bars", "100,128 pairs × 2,520 bars"
-    bytes_each = (peaks[many] - peaks[few]) * 1e6 / (100_128 - 10_011)
-    yield Measured(what="memory a combination more", value=bytes_each, unit="B", at_most=1_000)
+    for way, works in growing().items():
+        for size, work in works.items():
+            with Peer("aurelius_sweep", work, OWN_PYTHON) as ours:
+                in_turn([ours], 7)
+                peaks[way, size] = ours.peak()
+            curves.setdefault(way, []).append((size, ours.median))
+            yield Measured(what=f"{size:,} {way}", value=1e3 * ours.median, unit="ms", at_most=600 if size == 100_128 else None)
+    few, many = (peaks["combinations", size] for size in (10_011, 100_128))
+    yield Measured(what="memory a combination more", value=(many - few) * 1e6 / (100_128 - 10_011), unit="B", at_most=1_000)
+    draw(curves)
 
 
-def bench_cores_and_cluster() -> Iterator[Measured]:
-    """One core beside all, and a cluster that is there beside threads: answers equal to the last bit."""
+def growing() -> dict[str, dict[int, Work]]:
+    """The works whose growth is shown: of 1,225 pairs over ten years of days, but for many instruments, which have 100 pairs."""
+    pairs = {1_225: PAIRS_OF_50, 10_011: PAIRS_OF_142, 100_128: PAIRS_OF_448}
+    return {
+        "combinations": {size: Work.of(2_520, *grid) for size, grid in pairs.items()},
+        "bars": {bars: Work.of(bars, *PAIRS_OF_50) for bars in (2_520, 25_200, 252_000)},
+        "instruments": {count: Work.of(2_520, *TEN_BY_TEN, instruments=count) for count in (5, 50, 500)},
+    }
+
+
+def bench_cores() -> Iterator[Measured]:
+    """All cores beside one, on the whole call, where there is enough to share; answers equal to the last bit."""
+    work, asked = Work.of(2_520, *PAIRS_OF_448), {"ASKED": json.dumps({"memory": "4GB"})}
+    if (os.cpu_count() or 1) < 2:
+        return
+    with ExitStack() as stack:
+        threads = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, asked))
+        single = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, asked | {"ONE_CORE": "yes"}))
+        agree(threads, single, within=0.0)
+        in_turn([threads, single], 9)
+    yield Measured(what="100,128 pairs on threads", value=1e3 * threads.median, unit="ms")
+    yield Measured(what="100,128 pairs on one core, over all", value=single.median / threads.median, unit="×", at_least=1.7)
+
+
+def bench_cluster() -> Iterator[Measured]:
+    """A cluster that is there beside threads, answers equal to the last bit; and what it spends outside its tasks."""
     for name, pairs in (("100,128", PAIRS_OF_448), ("1,001,820", PAIRS_OF_1416)):
         work, asked = Work.of(2_520, *pairs), {"memory": "4GB"}
         with ExitStack() as stack:
             threads = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, {"ASKED": json.dumps(asked)}))
             clustered = {"ASKED": json.dumps(asked | {"executor": "dask"}), "CLUSTER": "yes"}
             dask = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, clustered))
-            single = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, {"ASKED": json.dumps(asked), "ONE_CORE": "yes"}))
             agree(threads, dask, within=0.0)
-            agree(threads, single, within=0.0)
-            in_turn([threads, dask, single], 5)
+            in_turn([threads, dask], 7)
         yield Measured(what=f"{name} pairs on threads", value=1e3 * threads.median, unit="ms")
         yield Measured(what=f"{name} pairs on Dask, over threads", value=dask.median / threads.median, unit="×", at_most=1.15)
-        if (os.cpu_count() or 1) > 1:
-            yield Measured(what=f"{name} pairs on one core, over two", value=single.median / threads.median, unit="×", at_least=1.7)
+    told = subprocess.run([OWN_PYTHON, TASKS, "1416"], capture_output=True, text=True, timeout=300, check=True).stdout
+    seconds, _, tasks, outside = (float(word) for word in told.split())
+    yield Measured(what=f"1,001,820 pairs in {tasks:.0f} Dask tasks", value=1e3 * seconds, unit="ms")
+    yield Measured(what="workers' time outside tasks", value=100.0 * outside, unit="%", at_most=5)
 
 
 def bench_cold_start() -> Iterator[Measured]:
@@ -154,18 +202,25 @@ def bench_cold_start() -> Iterator[Measured]:
         yield Measured(what=what, value=fresh_process(statement, repeats=5), unit="s", at_most=seconds)
 
 
-def over_vectorbt(what: str, work: Work, *, at_least: float, rounds: int) -> Iterator[Measured]:
-    """How many times faster than vectorbt's faster engine, with the peaks of memory of both."""
+def over_vectorbt(
+    what: str, work: Work, *, at_least: float, rounds: int, engines: tuple[str, ...] = ("numba", "rust")
+) -> Iterator[Measured]:
+    """How many times faster than vectorbt's faster engine, with the peaks of memory of both.
+
+    What takes vectorbt a minute is measured with the engine alone that is the faster one on all that is shorter.
+    """
     with ExitStack() as stack:
         ours = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON))
-        engines = {"numba": stack.enter_context(Peer("vectorbt_sweep", work, OWN_PYTHON))}
-        if rust := environment("vectorbt-rust", "vectorbt==1.2.0", "vectorbt-rust==1.2.0"):
-            engines["rust"] = stack.enter_context(Peer("vectorbt_sweep", work, rust, RUST))
-        for peer in engines.values():
+        peers = {"numba": stack.enter_context(Peer("vectorbt_sweep", work, OWN_PYTHON))}
+        rust = environment("vectorbt-rust", "vectorbt==1.2.0", "vectorbt-rust==1.2.0") if "rust" in engines else None
+        if rust:
+            peers["rust"] = stack.enter_context(Peer("vectorbt_sweep", work, rust, RUST))
+        for peer in peers.values():
             agree(ours, peer, work.is_clear())
-        in_turn([*engines.values(), ours], rounds)
-        in_turn([ours], 4)
-        engine, better = min(engines.items(), key=lambda item: item[1].median)
+        for _ in range(rounds):
+            in_turn(list(peers.values()), 1)
+            in_turn([ours], 5)
+        engine, better = min(peers.items(), key=lambda item: item[1].median)
         yield Measured(
             what=f"{what}, over vectorbt's better engine", value=better.median / ours.median, unit="×", at_least=at_least
         )

@@ -1,7 +1,11 @@
-"""Aurelius: `ak.sweep`, and its table."""
+"""Aurelius: `ak.sweep`, and its table.
+
+`ASKED` holds more arguments as JSON; with `NEW_BARS` no two runs have the same bars.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import tempfile
@@ -16,17 +20,23 @@ from work import CAPITAL, FEE, METRICS, Work
 import aurelius_kernel as ak
 from aurelius_kernel.research.sweep.scale_out import ADDRESS, on_this_machine
 
+VOLUME = 4
+
 
 def prepare(work: Work) -> Run:
     index = pd.date_range("2001-01-01 21:00", periods=len(work.close), freq="B" if work.is_daily else "min", tz="UTC")
-    prices = {"open": work.open, "high": work.high, "low": work.low, "close": work.close}
+    columns = {"open": work.open, "high": work.high, "low": work.low, "close": work.close, "volume": np.full(work.close.shape, 1e6)}
     bars = {
-        f"I{i}": pd.DataFrame({name: price[:, i] for name, price in prices.items()}, index=index).assign(volume=1e6)
+        f"I{i}": pd.DataFrame({name: column[:, i] for name, column in columns.items()}, index=index)
         for i in range(work.close.shape[1])
     }
-    asked = json.loads(os.environ.get("ASKED", "{}"))
+    asked, runs = json.loads(os.environ.get("ASKED", "{}")), itertools.count(1)
 
     def run() -> dict[str, np.ndarray]:
+        if "NEW_BARS" in os.environ:
+            volume = 1e6 + next(runs)
+            for frame in bars.values():
+                frame.iat[-1, VOLUME] = volume
         table = ak.sweep(
             "trend_following",
             grid={"fast": work.fast_values, "slow": work.slow_values},

@@ -139,8 +139,9 @@ class Sessions:
     def use_ticket(self, connection: Connection, ticket: str) -> Actor | None:
         """The account behind a ticket, which is gone with this; None for one that is spent, expired or unknown."""
         spent = tickets.delete().where(tickets.c.hash == digest(ticket)).returning(tickets.c.session_id, tickets.c.expires_at)
-        row = connection.execute(spent).first()
-        if row is None or row.expires_at < utc_now():
+        row, now = connection.execute(spent).first(), utc_now()
+        # One that has longer to live than a new one is of a clock that was set back since.
+        if row is None or not now <= row.expires_at <= now + timedelta(seconds=_TICKET_SECONDS):
             return None
         return _actor(connection.execute(_alive(sessions.c.id == row.session_id), self._now()).mappings().first())
 
@@ -174,7 +175,7 @@ class Sessions:
 
     @staticmethod
     def _is_retry(row: Row[Any], retry_key: str | None) -> bool:
-        recent = utc_now() - row.spent_at < timedelta(seconds=_RETRY_SECONDS)
+        recent = abs(utc_now() - row.spent_at) < timedelta(seconds=_RETRY_SECONDS)
         return bool(retry_key) and recent and row.retry_hash == digest(retry_key or "")
 
 

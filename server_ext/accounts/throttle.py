@@ -28,6 +28,7 @@ _ADDRESS = parse("100 per 15 minutes")
 _ACCOUNT = parse("100 per 1 hour")
 _SIGN_UPS = parse("20 per 1 hour")
 _PATIENCE = 1.0
+_SET_SECONDS = 60
 
 
 class Throttle:
@@ -40,6 +41,7 @@ class Throttle:
         self._is_far = bool(redis_url)
         patience = {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE} if redis_url else {}
         self._limiter = FixedWindowRateLimiter(storage_from_string(redis_url or "memory://", wrap_exceptions=True, **patience))
+        self._ahead = time.time() - time.monotonic()
 
     async def check_login(self, account: str, address: str, *, known: bool) -> None:
         """Raise TooManyRequests when this address should not try this account now; Busy when the store is away."""
@@ -57,7 +59,15 @@ class Throttle:
         if self._is_far:
             await asyncio.to_thread(work)
         else:
+            self._follow_clock()
             work()
+
+    def _follow_clock(self) -> None:
+        """Begin every window anew when the clock was set: one that was set back an hour would keep people out for that hour."""
+        ahead = time.time() - time.monotonic()
+        if abs(ahead - self._ahead) > _SET_SECONDS:
+            self._limiter.storage.reset()
+        self._ahead = ahead
 
     def _check_login(self, account: str, address: str, *, known: bool) -> None:
         network = network_of(address)

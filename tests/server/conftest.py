@@ -64,8 +64,8 @@ def sqlite(tmp_path):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """A real server with its defaults, shared by every test that does not break it."""
-    server = Server(tmp_path_factory.mktemp("server")).start()
+    """A real server with its defaults and one origin that may call it, shared by every test that does not break it."""
+    server = Server(tmp_path_factory.mktemp("server"), {"CORS_ORIGINS": "https://trusted.example.com"}).start()
     yield server
     server.stop()
 

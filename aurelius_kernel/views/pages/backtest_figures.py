@@ -32,9 +32,10 @@ def wealth(found: records.BacktestDetail) -> list[widgets.Widget]:
     """Account value beside buy and hold, and under it the drawdowns."""
     values, days = account(found)[["equity", "benchmark"]].set_axis([OWN, HELD], axis=1), bq.DateScale()
     peak = values.cummax().clip(lower=found.backtest.initial_capital)
-    value = line_chart(values, unit="Value", number=",.0f", days=days, colours=PAIR)
+    logarithmic = bool((values > 0).all(axis=None))
+    value = line_chart(values, unit="Value", number=",.0f", days=days, colours=PAIR, logarithmic=logarithmic)
     under = line_chart(values / peak - 1.0, unit="Drawdown", number=".0%", days=days, colours=PAIR, height=190)
-    return [widgets.HTML(f"<h2>Account</h2>{legend((OWN, HELD), PAIR)}"), value, under]
+    return [widgets.HTML(f"<h2>Account, {'log' if logarithmic else 'linear'} scale</h2>{legend((OWN, HELD), PAIR)}"), value, under]
 
 
 def month_table(found: records.BacktestDetail) -> Html:

@@ -90,9 +90,13 @@ def round_ticks(values: np.ndarray, most: int, *, logarithmic: bool = False) -> 
         return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
     if low == high:
         return [low]
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
+    power = 10.0 ** math.floor(math.log10((high - low) / most) - 1)
+    steps = (size * power * ten for ten in (1, 10, 100, 1_000) for size in (1, 2, 2.5, 5))
+    return next(ticks for step in steps if len(ticks := _multiples(step, low, high)) <= most + 1)
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    """The multiples of a step between two numbers, both included."""
     return [place * step for place in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 

@@ -57,7 +57,14 @@ def test_a_legend_names_each_line_once_beside_its_colour():
 
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
-    [(0.0, 10.0, [0, 2.5, 5, 7.5, 10]), (-0.55, -0.01, [-0.4, -0.2]), (3.0, 3.0, [3.0]), (0.0, 0.0, [0.0])],
+    [
+        (0.0, 10.0, [0, 2.5, 5, 7.5, 10]),
+        (-0.55, -0.01, [-0.5, -0.4, -0.3, -0.2, -0.1]),
+        (-4.5, 4.9, [-4, -2, 0, 2, 4]),
+        (120.0, 127.0, [120, 122, 124, 126]),
+        (3.0, 3.0, [3.0]),
+        (0.0, 0.0, [0.0]),
+    ],
 )
 def test_an_axis_has_round_numbers(low, high, ticks):
     assert round_ticks(np.array([low, np.nan, high]), 4) == pytest.approx(ticks)

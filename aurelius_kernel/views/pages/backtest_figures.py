@@ -113,7 +113,7 @@ def _marked(chart: bq.Figure, trades: Sequence[dict[str, Any]], end: str, colour
     tip = bq.Tooltip(fields=["x", "y"], formats=["%Y-%m-%d", ",.2f"], labels=["Day", f"Price of {end}"])
     return bq.Scatter(
         x=times.to_numpy("datetime64[ms]"), y=np.array([one[f"{end}_price"] for one in trades], dtype=float), colors=[colour],
-        scales=chart.marks[0].scales, marker=marker, default_size=42, default_opacities=[0.9], stroke="transparent", tooltip=tip,
+        scales=chart.marks[0].scales, marker=marker, default_size=42, opacities=[0.9], stroke="transparent", tooltip=tip,
     )  # fmt: skip
 
 

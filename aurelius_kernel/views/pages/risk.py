@@ -148,9 +148,8 @@ def _tomorrow(found: records.BacktestDetail) -> list[widgets.Widget]:
             label,
             *(percent(figure) for level in LEVELS for figure in measured[name, level]),
             money(measured[name, 0.95][0] * value),
-            how,
         ]
-        for label, name, how in METHODS
+        for label, name, _ in METHODS
     ]
     columns.append("Value at risk 95%, in money")
     shown = table(("Method", *columns), rows, numeric=columns, title="What the next bar may cost")
@@ -177,7 +176,7 @@ def _histogram(returns: np.ndarray, marks: list[float]) -> bq.Figure:
     ]
     axes = [
         bq.Axis(scale=scales["x"], tick_format=".1%", label="Return of a bar", grid_lines="none"),
-        bq.Axis(scale=scales["y"], orientation="vertical", label="Bars", tick_values=round_ticks(counts, 4), grid_lines="solid"),
+        bq.Axis(scale=scales["y"], side="left", label="Bars", tick_values=round_ticks(counts, 4), grid_lines="solid"),
     ]
     return bq.Figure(
         marks=[bars, *lines], axes=axes, padding_y=0, animation_duration=0,

@@ -45,10 +45,10 @@ def heat_map(table: pd.DataFrame, metric: Metric, limits: tuple[float, float], p
     axes = [
         bq.Axis(scale=across, label=str(table.columns.name), tick_values=_shown(table.columns), grid_lines="none"),
         bq.Axis(
-            scale=down, label=str(table.index.name), tick_values=_shown(table.index), orientation="vertical",
+            scale=down, label=str(table.index.name), tick_values=_shown(table.index), side="left",
             label_offset="44px", grid_lines="none",
         ),
-        bq.ColorAxis(scale=colour, orientation="vertical", side="right", tick_format=number_format(metric), num_ticks=6),
+        bq.ColorAxis(scale=colour, side="right", tick_format=number_format(metric), num_ticks=6),
     ]  # fmt: skip
     return bq.Figure(
         marks=marks, axes=axes, padding_x=0, padding_y=0, animation_duration=0,
@@ -74,7 +74,7 @@ def slice_chart(name: str, through: pd.Series, means: pd.Series, metric: Metric)
         bq.Axis(scale=scales["x"], label=name, grid_lines="none", **_steps(through.index, is_number)),
         bq.Axis(
             scale=scales["y"],
-            orientation="vertical",
+            side="left",
             tick_format=number_format(metric),
             grid_lines="solid",
             tick_values=round_ticks(heights, 4),

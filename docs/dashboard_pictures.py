@@ -24,7 +24,8 @@ TALLEST = 1_700
 COLOURS = 128
 SETTLE = 700
 """Milliseconds for charts to take their place."""
-OTHERS = (("AAPL", 20, 60), ("MSFT", 15, 45))
+RUNS = (("GOOG", 10, 30), ("AAPL", 20, 60), ("MSFT", 15, 45))
+GRID = {"fast": [5, 10, 15, 20, 25, 30], "slow": [40, 60, 80, 100, 120]}
 
 
 def main() -> int:
@@ -46,31 +47,30 @@ def main() -> int:
 
 def work_of(person: Person) -> dict[str, str]:
     """Something on every page: backtests, a validation, a sweep and the gates of one strategy; gives what pages are asked for."""
-    made = some_work(person)
-    for instrument, fast, slow in OTHERS:
-        try_to(person, "/api/v1/backtests/run", {"strategy_id": made["strategy_id"], "instruments": [instrument]})
-        some_work(person, fast=fast, slow=slow)
-    until_the_end(person, f"/api/v1/backtests/{made['backtest_id']}/status")
-    asked = {"backtest_id": made["backtest_id"], "strategy_id": made["strategy_id"]}
-    checked = try_to(person, "/api/v1/validation/run", {"strategy_id": made["strategy_id"], "instruments": ["GOOG"]})
-    if "validation_id" in checked:
-        until_the_end(person, f"/api/v1/validation/{checked['validation_id']}/status", seconds=300)
-        asked["validation_id"] = checked["validation_id"]
-    return asked
+    made = [some_work(person, instrument, fast=fast, slow=slow) for instrument, fast, slow in RUNS]
+    strategy_id, backtest_id = made[0]["strategy_id"], made[0]["backtest_id"]
+    validation = asked_for(person, "/api/v1/validation/run", {"strategy_id": strategy_id, "instruments": ["GOOG"]})
+    sweep = asked_for(person, "/api/v1/sweeps/run", {"strategy_type": "trend_following", "grid": GRID, "instruments": ["GOOG"]})
+    for queued in (*made, validation, sweep):
+        until_the_end(person, f"/api/v1/jobs/{queued['job_id']}", seconds=300)
+    for gate in ("dev-gate", "crv-gate", "product-gate"):
+        asked_for(person, f"/api/v1/gates/{gate}", {"strategy_id": strategy_id, "backtest_id": backtest_id})
+    several = ",".join(one["backtest_id"] for one in made)
+    found = {"validation_id": validation["validation_id"], "sweep_id": sweep["sweep_id"], "backtest_ids": several}
+    return {"strategy_id": strategy_id, "backtest_id": backtest_id, **found}
 
 
-def try_to(person: Person, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What the platform answers; nothing where it refuses: a page is then shown without it."""
-    answer = person.post(path, body)
-    found: dict[str, Any] = answer.json() if answer.is_success else {}
-    return found
+def asked_for(person: Person, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the platform answers; raises HTTPStatusError where it refuses."""
+    answer: dict[str, Any] = person.post(path, body, timeout=120).raise_for_status().json()
+    return answer
 
 
 def pictures(visit: Visit, asked: dict[str, str]) -> Iterator[Path]:
     """A picture of each page in each theme."""
     for page in pages_in(ROOT / "dashboards"):
         name = page.file.removesuffix(".ipynb")
-        visit.open(name, **({} if page.listed else asked))
+        visit.open(name, **asked)
         for theme in ("light", "dark"):
             visit.page.evaluate("theme => window.aureliusTheme(theme)", theme)
             visit.page.wait_for_timeout(SETTLE)

@@ -35,6 +35,7 @@ def test_a_page_is_drawn_with_a_name_and_without_a_word_of_complaint(opened):
     assert opened.page.locator("h1").count() == 1
     assert opened.page.inner_text("h1") in opened.page.title()
     assert opened.page.locator(".failed").count() == 0
+    assert "Error displaying widget" not in opened.text()
     assert opened.text().strip() != opened.page.inner_text(".page-head").strip()
     assert opened.errors == []
 

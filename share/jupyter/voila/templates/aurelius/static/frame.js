@@ -16,8 +16,8 @@
   };
   theme.addEventListener("click", () => {
     window.aureliusTheme(ORDER[(ORDER.indexOf(root.dataset.chosen) + 1) % ORDER.length]);
-    named();
   });
+  addEventListener("aurelius:theme", named);
   named();
 
   const user = find(".user");

@@ -33,7 +33,7 @@ def wealth(found: records.BacktestDetail) -> list[widgets.Widget]:
     values, days = account(found)[["equity", "benchmark"]].set_axis([OWN, HELD], axis=1), bq.DateScale()
     peak = values.cummax().clip(lower=found.backtest.initial_capital)
     logarithmic = bool((values > 0).all(axis=None))
-    value = line_chart(values, unit="Value", number=",.0f", days=days, colours=PAIR, logarithmic=logarithmic)
+    value = line_chart(values, unit="Value", number=",.0f", on_axis="~s", days=days, colours=PAIR, logarithmic=logarithmic)
     under = line_chart(values / peak - 1.0, unit="Drawdown", number=".0%", days=days, colours=PAIR, height=190)
     return [widgets.HTML(f"<h2>Account, {'log' if logarithmic else 'linear'} scale</h2>{legend((OWN, HELD), PAIR)}"), value, under]
 
@@ -55,7 +55,10 @@ def behaviour(found: records.BacktestDetail) -> list[widgets.Widget]:
     paid = sum(found.costs.values())
     facts = [(name.replace("_", " ").capitalize(), money(amount), _share(amount, capital)) for name, amount in found.costs.items()]
     parts += [widgets.HTML(f"<h2>Costs</h2>{tiles([*facts, ('In all', money(paid), _share(paid, capital))])}")]
-    return [*parts, line_chart(values[["costs"]], unit="Paid so far", number=",.0f", days=days, height=170, colours=(LINES[1],))]
+    return [
+        *parts,
+        line_chart(values[["costs"]], unit="Paid so far", number=",.0f", on_axis="~s", days=days, height=170, colours=(LINES[1],)),
+    ]
 
 
 def prices(found: records.BacktestDetail) -> list[widgets.Widget]:

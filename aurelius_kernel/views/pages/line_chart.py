@@ -35,6 +35,7 @@ def line_chart(
     unit: str,
     marked: pd.DatetimeIndex | None = None,
     number: str = ",.2f",
+    on_axis: str | None = None,
     height: int = 340,
     colours: Sequence[str] = LINES,
     filled: bool = False,
@@ -44,7 +45,8 @@ def line_chart(
     """One line a column over the index; `marked` are places on the first line that are pointed out.
 
     At most 1,500 points of a line are drawn: the first, highest, lowest and last of each stretch, so no peak is lost. Charts that
-    are given the same `days` are dragged and zoomed together. `filled` washes what is between the line and the top.
+    are given the same `days` are dragged and zoomed together. `on_axis` is how the axis writes numbers, where that is not `number`.
+    `filled` washes what is between the line and the top.
     """
     kept = series.iloc[_telling(series.to_numpy(dtype=float))]
     values = kept.to_numpy(dtype=float)
@@ -68,7 +70,7 @@ def line_chart(
             grid_lines="solid",
             label=unit,
             label_offset="56px",
-            tick_format=number,
+            tick_format=on_axis or number,
             tick_values=ticks,
         ),
     ]

@@ -8,6 +8,7 @@ from . import jobs as jobs
 from . import new_backtest as new_backtest
 from . import new_validation as new_validation
 from . import overview as overview
+from . import promotion as promotion
 from . import risk as risk
 from . import schedules as schedules
 from . import strategies as strategies

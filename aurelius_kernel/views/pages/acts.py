@@ -10,7 +10,9 @@ from aurelius_kernel.views.pages.outcome import Outcome
 
 __all__ = [
     "GATES",
+    "PROMOTIONS",
     "SCHEDULES",
+    "approve_promotion",
     "cancel_backtest",
     "cancel_job",
     "crv_gate",
@@ -18,9 +20,11 @@ __all__ = [
     "discard_strategy",
     "pause_schedule",
     "product_gate",
+    "reject_promotion",
     "resume_schedule",
     "retry_job",
     "run_schedule",
+    "withdraw_promotion",
 ]
 
 
@@ -79,6 +83,28 @@ def resume_schedule(schedule_id: str) -> Outcome:
 
 
 SCHEDULES = {"pause_schedule": pause_schedule, "resume_schedule": resume_schedule, "run_schedule": run_schedule}
+
+
+def approve_promotion(promotion_id: str) -> Outcome:
+    """Approve a promotion that somebody else asked for."""
+    return Outcome(text=f"The promotion is {desk().decide_promotion(promotion_id, 'approve').state}.")
+
+
+def reject_promotion(promotion_id: str) -> Outcome:
+    """Reject a promotion."""
+    return Outcome(text=f"The promotion is {desk().decide_promotion(promotion_id, 'reject').state}.")
+
+
+def withdraw_promotion(promotion_id: str) -> Outcome:
+    """Take back a promotion that one asked for."""
+    return Outcome(text=f"The promotion is {desk().withdraw_promotion(promotion_id).state}.")
+
+
+PROMOTIONS = {
+    "approve_promotion": approve_promotion,
+    "reject_promotion": reject_promotion,
+    "withdraw_promotion": withdraw_promotion,
+}
 
 
 def discard_strategy(strategy_id: str) -> Outcome:

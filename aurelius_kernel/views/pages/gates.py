@@ -149,7 +149,7 @@ def _component(scored: Mapping[str, Any], name: str, points: float) -> tuple[str
     told = "<br>".join(f"<b>−{one['points']:.0f}</b> {escape(one['reason'])}{_blocks(one)}" for one in lost)
     bar = f"<progress max='100' value='{points:.0f}' aria-label='{escape(name)}'></progress>"
     why = Html(told or "<span class='good'>nothing</span>")
-    return name.capitalize(), f"{scored['weights'][name]:.0%}", Html(f"{bar} {points:.0f}"), why
+    return name.capitalize(), f"{scored['weights'][name]:.0%}", Html(f"{bar} <span class='three'>{points:.0f}</span>"), why
 
 
 def _blocks(one: Mapping[str, Any]) -> str:

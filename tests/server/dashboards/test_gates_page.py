@@ -91,3 +91,33 @@ def test_a_crafted_click_of_a_viewer_is_refused(staff, looking, studied):
     looking(staff["viewer-a"], strategy_id=studied["strategy"])
     outcome = pages.gates.head().hands.do("dev_gate", studied["strategy"])
     assert (outcome.kind, "you are viewer" in outcome.text) == ("bad", True)
+
+
+def test_the_policy_in_force_stands_with_its_limits(staff, looking):
+    looking(staff["viewer-a"])
+    shown = pages.promotion.terms().value
+    policy = staff["viewer-a"].get("/api/v1/policy").json()
+    assert policy["hash"][:10] in shown
+    assert shown.count("<tr>") == 1 + len(policy["limits"])
+    assert pages.promotion.asking().children == ()
+
+
+def test_a_promotion_that_the_gates_forbid_says_why(staff, looking, studied, verdict):
+    looking(staff["analyst-a"], strategy_id=studied["strategy"])
+    (form,) = pages.promotion.asking().children
+    form.submit({"reason": "it is time"})
+    assert form.outcome["kind"] == "bad", form.outcome
+    assert form.outcome["text"]
+
+
+def test_an_admin_waives_a_check_and_everybody_reads_why(staff, looking, studied, verdict):
+    looking(staff["admin"], strategy_id=studied["strategy"])
+    form = pages.promotion.asking().children[1]
+    form.submit({"check_name": "no_such_check", "reason": "x"})
+    assert (form.outcome["kind"], list(form.outcome["fields"])) == ("bad", ["check_name"])
+    form.submit({"check_name": "deflated_sharpe", "reason": "a <longer> record is known"})
+    assert form.outcome["kind"] == "good", form.outcome
+    looking(staff["analyst-a"], strategy_id=studied["strategy"])
+    shown = pages.promotion.terms().value
+    assert "a &lt;longer&gt; record is known" in shown
+    assert "✓ holds" in shown

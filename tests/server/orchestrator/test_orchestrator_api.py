@@ -93,7 +93,7 @@ def test_a_run_is_listed_and_its_place_is_told(staff, queued, told):
         ({"goal": None}, 422, "body"),
         ({"strategy_id": "s"}, 422, "body"),
         ({"goal": ""}, 422, "goal"),
-        ({"instruments": ["NOPE"]}, 400, "instrument"),
+        ({"instruments": ["NOPE"]}, 400, "instruments"),
         ({"train_size_days": 30}, 422, "train_size_days"),
         ({"options": {"policy": {"minimum_sharpe": -9}}}, 422, "options.policy"),
         ({"options": {"alias": "another-run"}}, 422, "options.alias"),

@@ -11,7 +11,7 @@ import pytest
 
 import aurelius_kernel as ak
 from aurelius_kernel.artifacts import Store
-from aurelius_kernel.research.orchestrate import journals
+from aurelius_kernel.research.orchestrate import STAGES, journals
 
 ASKED = {"instruments": ["TREND"], "tries": 8, "train_days": 120, "test_days": 31, "risk": "aggressive", "seed": 3}
 # One process imports everything and starts no thread; each stage is then killed in a child of its own.
@@ -52,7 +52,8 @@ def killed(home) -> list[str]:
 def test_killed_at_every_stage_it_is_taken_up_and_ends_with_the_same_hashes(killed, whole):
     uninterrupted = whole[0]
     reached = [str(record.stage) for record in uninterrupted.stages]
-    assert killed[: len(reached)] == [f"{stage} 9" for stage in reached]
+    assert reached == list(STAGES)
+    assert killed == [f"{stage} 9" for stage in reached]
     (name,) = journals(Store())
     found = ak.resume_orchestration(name)
     assert (found.hash, found.run) == (uninterrupted.hash, uninterrupted.run)

@@ -133,7 +133,7 @@ def edges(
     used = _used(averages.windows.shape[0], fast, slow, begin, step)
     rows = np.empty((averages.windows.shape[0], TILE))
     values, changes = rows.reshape(-1), np.empty(TILE + SPARE, dtype=np.int32)
-    states = np.full(fast.shape[0], UNKNOWN, dtype=np.uint64)
+    states, gapless = np.full(fast.shape[0], UNKNOWN, dtype=np.uint64), bars[-1] == len(bars) - 1
     for low in range(0, len(bars), TILE):
         high = min(low + TILE, len(bars))
         fill(averages, used, rows, low, high)
@@ -145,14 +145,26 @@ def edges(
                     above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
                     heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
                     up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
-                    ups = unpack(up, bar, changes, 0)
-                    _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
-                    _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
-                    downs = unpack(down, bar, changes, 0)
-                    _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
-                    _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
+                    if gapless:
+                        _put(signals, q, i, bar // WORD, up, down, long, short)
+                    else:
+                        ups = unpack(up, bar, changes, 0)
+                        _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
+                        _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
+                        downs = unpack(down, bar, changes, 0)
+                        _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
+                        _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
                     state = State(state.side, state.held, above >> LAST, below >> LAST)
                 states[q] = _packed(state)
+
+
+@part
+def _put(signals: Words, q: int, i: int, word: int, up: np.uint64, down: np.uint64, long: bool, short: bool) -> None:
+    """Write sixty-four bars of an instrument that has all of them."""
+    if long:
+        signals[q, ENTER_LONG, i, word], signals[q, LEAVE_LONG, i, word] = up, down
+    if short:
+        signals[q, ENTER_SHORT, i, word], signals[q, LEAVE_SHORT, i, word] = down, up
 
 
 @part

@@ -129,8 +129,7 @@ def _held(account: Account, tape: Tape, closes: FloatArray, begin: int, end: int
             trough = lowest / top
         lowest, top = min(lowest, ranges[level, begin, LOW]), max(top, ranges[level, last, HIGH])
         total = ranges[level, begin, TOTAL] + ranges[level, last, TOTAL]
-    if units * lowest < trough * peak:
-        trough = units * lowest / peak
+    trough = min(trough, units * lowest / peak)
     peak, equity_sum, bars_held = max(peak, units * top), equity_sum + units * total, bars_held + (end - begin)
     return Account(units * closes[last], units, cost, peak, trough, equity_sum, bars_held)
 
@@ -140,8 +139,7 @@ def _left(account: Account, tape: Tape, bar: int) -> Account:
     """The account after its position was sold."""
     _, units, cost, peak, trough, equity_sum, bars_held = account
     equity = units * tape.exit[bar, 0]
-    if equity < trough * peak:
-        trough = equity / peak
+    trough = min(trough, equity / peak)
     return Account(equity, 0.0, cost, max(peak, equity), trough, equity_sum, bars_held)
 
 

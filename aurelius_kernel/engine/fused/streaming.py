@@ -13,7 +13,7 @@ from aurelius_kernel.engine.fused.book import BAR, OWN, PLAN, Records, Rules
 from aurelius_kernel.engine.fused.crossing import edges
 from aurelius_kernel.engine.fused.equity import with_room
 from aurelius_kernel.engine.fused.history import benchmark_returns, history_of
-from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, FIELDS, GAIN, LOSS, PEAK, TRADED, new_ledger
+from aurelius_kernel.engine.fused.ledger import EQUITY, EQUITY_SUM, GAIN, LOSS, PEAK, TRADED, new_ledger
 from aurelius_kernel.engine.fused.prices import BASIS_POINT
 from aurelius_kernel.engine.fused.single import lines_of, no_lines
 from aurelius_kernel.engine.fused.stream import stream
@@ -42,7 +42,7 @@ MONEY = [EQUITY, PEAK, EQUITY_SUM, GAIN, LOSS, TRADED]
 """The fields of a ledger that the kernel keeps in money."""
 
 SIGNAL_BYTES = 1 << 18
-"""The signals that one worker makes at a time."""
+"""The signals that one worker makes at a time, where there are few windows."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,9 +78,7 @@ class Streaming:
         ledger = new_ledger(len(asked.own))
         rules = self.rules._replace(weights=asked.weights, limits=asked.limits)
         path = np.empty((0, 0)) if paths is None else paths
-        lines = no_lines() if asked.weights or asked.limits else self.lines
-        market = self.bars, lines, self.returns, self.order, rules
-        crew.share(partial(stream, ledger, path, *market, asked.signals, asked.plan, asked.own))
+        crew.share(partial(self._stream, rules, ledger, path, asked.signals, asked.plan, asked.own))
         ledger[:, MONEY] /= self.spec.capital
         return ledger
 
@@ -100,28 +98,52 @@ class Streaming:
         """The ledger of accounts that are long or short as the average of `fast` bars is above or below that of `slow` bars.
 
         `trail` is a distance of shape (bars, instruments), multiplied by each combination's `own.trail_times`; each combination's
-        first `warm_up` bars of an instrument are silent. No more signals are made at a time than stay in the processor's cache.
+        first `warm_up` bars of an instrument are silent. A worker takes a block of combinations at a time, then another.
         """
         silent = np.zeros(len(fast), dtype=np.int64) if warm_up is None else warm_up
         plan = self.plan() if trail is None else self.plan(trail=trail)
         windows, ours, theirs = distinct(fast, slow)
         histories = [history_of(self.panel, i) for i in range(self.panel.shape[1])]
         averages = [AVERAGES[average](history.close, windows) for history in histories]
-        ledger = np.empty((len(fast), FIELDS))
-        block = self._block(crew)
-        for at in range(0, len(fast), block):
-            part = slice(at, at + block)
-            signals = np.zeros((len(fast[part]), 4, self.panel.shape[1], -(-len(self.bars) // WORD)), dtype=np.uint64)
-            for i, history in enumerate(histories):
-                crossing = averages[i], history.bars, ours[part], theirs[part], tie, silent[part]
-                crew.share(partial(edges, signals, i, self.may_be_long, self.may_be_short, *crossing))
-            asked = Asked(signals=signals, plan=plan, own=own[part])
-            ledger[part] = self.run(asked, crew, None if paths is None else paths[part])
+        ledger, path = new_ledger(len(fast)), np.empty((0, 0)) if paths is None else paths
+        rows, words = self._block(len(windows), len(fast), crew.workers), -(-len(self.bars) // WORD)
+        waiting = iter(range(0, len(fast), rows))
+
+        def some(_worker: int, _workers: int) -> None:
+            room = np.empty((min(rows, len(fast)), 4, self.panel.shape[1], words), dtype=np.uint64)
+            for at in waiting:
+                part = slice(at, at + rows)
+                signals = room[: len(fast[part])]
+                signals[:] = 0
+                for i, history in enumerate(histories):
+                    crossing = averages[i], history.bars, ours[part], theirs[part], tie, silent[part]
+                    edges(signals, i, self.may_be_long, self.may_be_short, *crossing, 0, 1)
+                self._stream(self.rules, ledger[part], path[part], signals, plan, own[part], 0, 1)
+
+        crew.share(some)
+        ledger[:, MONEY] /= self.spec.capital
         return ledger
 
-    def _block(self, crew: Crew) -> int:
-        """How many combinations' signals are made at a time."""
-        return max(SIGNAL_BYTES // (4 * 8 * self.panel.shape[1] * -(-len(self.bars) // WORD)), 16) * crew.workers
+    def _block(self, windows: int, combinations: int, workers: int) -> int:
+        """How many combinations a worker takes at a time, of which each average is made once; there are two for each at least."""
+        bytes_each = 4 * 8 * self.panel.shape[1] * -(-len(self.bars) // WORD)
+        return min(max(SIGNAL_BYTES // bytes_each, 4 * windows, 16), -(-combinations // (2 * workers)))
+
+    def _stream(
+        self,
+        rules: Rules,
+        ledger: FloatArray,
+        paths: FloatArray,
+        signals: Words,
+        plan: Records,
+        own: Records,
+        worker: int,
+        workers: int,
+    ) -> None:
+        """One worker's share of some combinations."""
+        lines = no_lines() if rules.weights or rules.limits else self.lines
+        market = self.bars, lines, self.returns, self.order
+        stream(ledger, paths, *market, rules, signals, plan, own, worker, workers)
 
     def asked(self, signals: Signals) -> Asked:
         """One strategy's signals as the kernel reads them."""

@@ -41,6 +41,15 @@ class Tape(NamedTuple):
     ranges: FloatArray
 
 
+class Reach(NamedTuple):
+    """The lowest price of a stretch of bars, the highest, the deepest fall and the sum of the prices."""
+
+    low: float
+    high: float
+    fall: float
+    total: float
+
+
 def blank_tape(bars: int) -> Tape:
     """Room for that many bars."""
     tiles = -(-bars // TILE)
@@ -64,22 +73,19 @@ def _sums(tape: Tape, prices: Prices, start: int, low: int, high: int) -> None:
     buy, sell = prices.buy[first:end], prices.sell[first:end]
     close, benchmark = prices.close[first:end], prices.benchmark[first:end]
     entry, leave = tape.entry[low:high], tape.exit[low:high]
-    entered, held, left = np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    holding, idling = tape.held[tile], tape.idle[tile]
+    holding[:] = idling[:] = 0.0
     before = prices.close[max(first - 1, 0)]
     for t in range(bars):
-        entered[t], held[t], left[t] = close[t] / buy[t] - 1.0, close[t] / before - 1.0, sell[t] / before - 1.0
+        entered, held, left = close[t] / buy[t] - 1.0, close[t] / before - 1.0, sell[t] / before - 1.0
         entry[t, 0], leave[t, 0] = buy[t], sell[t]
+        for j in range(1, SUMS):
+            after = holding[j] + _term(held, benchmark[t], j)
+            idle = idling[j] + _term(0.0, benchmark[t], j)
+            entry[t, j] = _term(entered, benchmark[t], j) + idling[j] - after
+            leave[t, j] = _term(left, benchmark[t], j) + holding[j] - idle
+            holding[j], idling[j] = after, idle
         before = close[t]
-    for j in range(1, SUMS):
-        holding = idling = 0.0
-        for t in range(bars):
-            entry[t, j] = _term(entered[t], benchmark[t], j) + idling
-            leave[t, j] = _term(left[t], benchmark[t], j) + holding
-            holding += _term(held[t], benchmark[t], j)
-            idling += _term(0.0, benchmark[t], j)
-            entry[t, j] -= holding
-            leave[t, j] -= idling
-        tape.held[tile, j], tape.idle[tile, j] = holding, idling
 
 
 @part
@@ -97,22 +103,24 @@ def _ranges(ranges: FloatArray, close: FloatArray, low: int, high: int) -> None:
     for level in range(LEVELS):
         half = 1 << level
         for middle in range(low + half, high, 2 * half):
-            _outwards(ranges, close, level, middle - 1, half, -1)
-            _outwards(ranges, close, level, middle, min(half, high - middle), 1)
+            both, left, right = min(half, high - middle), Reach(np.inf, 0.0, 1.0, 0.0), Reach(np.inf, 0.0, 1.0, 0.0)
+            for i in range(both):
+                left = _reached(ranges, close, level, middle - 1 - i, left, False)
+                right = _reached(ranges, close, level, middle + i, right, True)
+            for i in range(both, half):
+                left = _reached(ranges, close, level, middle - 1 - i, left, False)
 
 
 @part
-def _outwards(ranges: FloatArray, close: FloatArray, level: int, first: int, bars: int, step: int) -> None:
-    """Lowest, highest, deepest fall and sum of the prices between bar `first` and each bar up to `bars` steps away."""
-    lowest, highest, fall, total = np.inf, 0.0, 1.0, 0.0
-    for i in range(bars):
-        t = first + step * i
-        price = close[t]
-        lowest, highest, total = min(lowest, price), max(highest, price), total + price
-        earlier, later = (highest, price) if step > 0 else (price, lowest)
-        if later < fall * earlier:
-            fall = later / earlier
-        ranges[level, t, LOW] = lowest
-        ranges[level, t, HIGH] = highest
-        ranges[level, t, FALL] = fall
-        ranges[level, t, TOTAL] = total
+def _reached(ranges: FloatArray, close: FloatArray, level: int, t: int, before: Reach, forwards: bool) -> Reach:
+    """What there is between the middle and bar t, one bar farther away than what was there before."""
+    price, fall = close[t], before.fall
+    lowest, highest, total = min(before.low, price), max(before.high, price), before.total + price
+    earlier, later = (highest, price) if forwards else (price, lowest)
+    if later < fall * earlier:
+        fall = later / earlier
+    ranges[level, t, LOW] = lowest
+    ranges[level, t, HIGH] = highest
+    ranges[level, t, FALL] = fall
+    ranges[level, t, TOTAL] = total
+    return Reach(lowest, highest, fall, total)

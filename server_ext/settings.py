@@ -173,6 +173,9 @@ class Settings(BaseModel):
     job_memory_mb: int = Field(
         0, ge=0, alias="AURELIUS_JOB_MEMORY_MB", description="The most memory that a job may take, in MB; 0 is no limit."
     )
+    job_cpus: int = Field(
+        0, ge=0, le=1_024, alias="AURELIUS_JOB_CPUS", description="The most processors that a job may use at a time; 0 is no limit."
+    )
     job_lease_seconds: float = Field(
         20.0,
         ge=2,

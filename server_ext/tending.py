@@ -13,6 +13,7 @@ from server_ext.jobs import service as jobs
 from server_ext.jobs.assignment import pin_of
 from server_ext.jobs.intake import store_of
 from server_ext.platform import Platform
+from server_ext.schedules import service as schedules
 from server_ext.web import idempotency
 
 __all__ = ["tend"]
@@ -41,6 +42,7 @@ def _tidy(connection: Connection, platform: Platform) -> dict[str, int]:
         "answers": idempotency.forget(connection),
         "sessions": platform.sessions.forget(connection),
         "jobs": len(_forget_jobs(connection, platform)),
+        "schedule runs": schedules.forget(connection, days=settings.job_days),
     }
 
 

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.assets import asset
-from aurelius_kernel.errors import InvalidField, RunCancelled, RunFailed, UnknownName
-from server_ext.access.actor import Role
-from server_ext.accounts import service as accounts
-from server_ext.accounts.schemas import User, UserFilter
+from aurelius_kernel.errors import InvalidField, RunCancelled, RunFailed
 from server_ext.cli.answer import Answer, facts, rows
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.database import opened
+from server_ext.cli.owner import owner
 from server_ext.cli.progress import progress
 from server_ext.cli.shell import SHELL
 from server_ext.cli.values import assignments
@@ -99,8 +96,8 @@ def run(notebook: str, param: tuple[str, ...], email: str | None, timeout: float
     settings = Settings.read()
     with opened() as database:
         with database.reading() as connection:
-            owner = _owner(connection, email)
-        new = notebook_job(settings, owner, _notebook(notebook), asked)
+            whose = owner(connection, email)
+        new = notebook_job(settings, whose, _notebook(notebook), asked)
         with database.writing() as connection:
             job_id = queue.enqueue(connection, EventLog(), new, is_kept=Store(settings.store or None).exists)
         return _shown(_ended(database, job_id) if wait else _found(database, job_id))
@@ -114,19 +111,6 @@ def _notebook(name: str) -> Notebook:
     if path.suffix != ".ipynb" or not path.is_file():
         raise InvalidField.of("notebook", f"must be a notebook file, or one of {', '.join(shipped_notebooks())}")
     return Notebook(name=path.name, path=path, is_shipped=False)
-
-
-def _owner(connection: Connection, email: str | None) -> User:
-    found = accounts.list_users(connection, UserFilter(limit=200)).users
-    if email is not None:
-        owner = next((user for user in found if user.email == email.strip().casefold()), None)
-        if owner is None:
-            raise UnknownName("account", email, [user.email for user in found])
-        return owner
-    admins = [user for user in reversed(found) if user.role is Role.ADMIN and user.is_active]
-    if not admins:
-        raise InvalidField.of("--as", "must name an account; `aurelius users create` makes one")
-    return admins[0]
 
 
 def _ended(database: Database, job_id: str) -> Job:

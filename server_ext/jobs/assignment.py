@@ -28,6 +28,7 @@ class Assignment:
     environment: Mapping[str, str]
     seconds: float
     memory_mb: int | None = None
+    cpus: int | None = None
 
     @property
     def key(self) -> str:

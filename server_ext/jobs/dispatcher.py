@@ -210,6 +210,7 @@ class Dispatcher:
             environment=self._environment(claim),
             seconds=claim.timeout,
             memory_mb=settings.job_memory_mb or None,
+            cpus=settings.job_cpus or None,
         )
 
     def _environment(self, claim: Claim) -> dict[str, str]:

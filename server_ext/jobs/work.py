@@ -134,7 +134,7 @@ def _run(assignment: Assignment, folder: Path, teller: Teller, cancelled: thread
         assignment.parameters,
         folder / "executed",
         environment={**assignment.environment, "AURELIUS_STORE": assignment.store},
-        limits=Limits(seconds=assignment.seconds, memory_mb=assignment.memory_mb),
+        limits=Limits(seconds=assignment.seconds, memory_mb=assignment.memory_mb, cpus=assignment.cpus),
         on_progress=teller.progress,
         on_output=teller.output,
         on_kernel=teller.kernel,

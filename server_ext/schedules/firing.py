@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from aurelius_kernel.clock import utc_now
-from aurelius_kernel.errors import AureliusError, StorageUnavailable
+from aurelius_kernel.errors import AureliusError, NotFound, StorageUnavailable
 from server_ext.access.actor import Actor, Method, Role
 from server_ext.access.permissions import refusal
 from server_ext.accounts.tables import users
@@ -31,8 +32,9 @@ from server_ext.schedules import service
 from server_ext.schedules.schemas import Misfire, Overlap, ScheduleRun
 from server_ext.schedules.tables import schedule_runs, schedules
 from server_ext.schedules.triggers import trigger_of
+from server_ext.settings import Settings
 
-__all__ = ["due", "fire", "keep_firing", "start_now"]
+__all__ = ["due", "fire", "job_of", "keep_firing", "owned", "owner_of", "start_now"]
 
 LOOK_SECONDS = 1.0
 AT_ONCE = 20
@@ -63,12 +65,16 @@ async def _fired(platform: Platform, schedule: Row[Any]) -> None:
 
 def due(connection: Connection, now: datetime) -> list[Row[Any]]:
     """The schedules that are due, the longest due first, with what is known of their owners."""
-    owner = [users.c[name] for name in ("email", "role", "is_active")]
-    query = select(schedules, *owner, users.c.name.label("owner_name"), users.c.team.label("owner_team"))
-    ready = query.join(users, users.c.id == schedules.c.owner_id).where(
-        schedules.c.next_at <= now, schedules.c.is_paused.is_(False)
-    )
+    ready = _with_owners().where(schedules.c.next_at <= now, schedules.c.is_paused.is_(False))
     return list(connection.execute(ready.order_by(schedules.c.next_at).limit(AT_ONCE)))
+
+
+def owned(connection: Connection, schedule_id: str) -> Row[Any]:
+    """One schedule with what is known of its owner; raises NotFound."""
+    found = connection.execute(_with_owners().where(schedules.c.id == schedule_id)).first()
+    if found is None:
+        raise NotFound("There is no such schedule.")
+    return found
 
 
 def fire(platform: Platform, schedule: Row[Any], now: datetime | None = None) -> ScheduleRun | None:
@@ -92,18 +98,18 @@ def start_now(connection: Connection, platform: Platform, actor: Actor, schedule
     return _started(connection, platform, schedule, utc_now(), new, "")
 
 
-def job_of(platform: Platform, owner: Actor, schedule: Row[Any]) -> NewJob:
-    """The job that a schedule starts, its notebook as it is now; raises NotAllowed or InvalidInput."""
+def job_of(settings: Settings, folder: Path, owner: Actor, schedule: Row[Any]) -> NewJob:
+    """The job that a schedule starts, its notebook as it is now in the folder; raises NotAllowed or InvalidInput."""
     if why := refusal(owner, "jobs:run"):
         raise NotAllowed(why)
     wanted: Mapping[str, Any] = {name: getattr(schedule, name) for name in ("notebook", "parameters", "timeout", "priority")}
-    notebook = find_notebook(owner, schedule.notebook, platform.folder)
-    return notebook_job(platform.settings, owner, notebook, NewNotebookJob(**wanted))
+    notebook = find_notebook(owner, schedule.notebook, folder)
+    return notebook_job(settings, owner, notebook, NewNotebookJob(**wanted))
 
 
-def _prepared(platform: Platform, schedule: Row[Any]) -> tuple[NewJob | None, str]:
-    """The job, or why there can be none."""
-    owner = Actor(
+def owner_of(schedule: Row[Any]) -> Actor:
+    """The owner of a schedule that was read with what is known of it."""
+    return Actor(
         id=schedule.owner_id,
         email=schedule.email,
         name=schedule.owner_name,
@@ -112,10 +118,20 @@ def _prepared(platform: Platform, schedule: Row[Any]) -> tuple[NewJob | None, st
         session_id="",
         method=Method.BEARER,
     )
+
+
+def _with_owners() -> Select[Any]:
+    owner = [users.c[name] for name in ("email", "role", "is_active")]
+    query = select(schedules, *owner, users.c.name.label("owner_name"), users.c.team.label("owner_team"))
+    return query.join(users, users.c.id == schedules.c.owner_id)
+
+
+def _prepared(platform: Platform, schedule: Row[Any]) -> tuple[NewJob | None, str]:
+    """The job, or why there can be none."""
     if not schedule.is_active:
         return None, "its owner's account is switched off"
     try:
-        return job_of(platform, owner, schedule), ""
+        return job_of(platform.settings, platform.folder, owner_of(schedule), schedule), ""
     except AureliusError as error:
         return None, error.message
 

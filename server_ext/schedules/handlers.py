@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Row
 
-from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import InvalidField
-from server_ext.access.actor import Actor
-from server_ext.jobs.notebooks import find_notebook
-from server_ext.jobs.parameters import checked_parameters, declared_parameters
-from server_ext.jobs.storable import check_storable
-from server_ext.platform import Platform
 from server_ext.schedules import firing, service
 from server_ext.schedules.schemas import (
     NewSchedule,
@@ -20,9 +14,7 @@ from server_ext.schedules.schemas import (
     ScheduleList,
     ScheduleRun,
     ScheduleRunList,
-    TriggerFields,
 )
-from server_ext.schedules.triggers import trigger_of
 from server_ext.sharing import calls as sharing
 from server_ext.sharing.schemas import NewShare, Share, ShareList
 from server_ext.web.call import Call
@@ -38,7 +30,7 @@ async def list_(call: Call, query: ScheduleFilter) -> ScheduleList:
 
 async def create(call: Call, body: NewSchedule) -> Schedule:
     """Make a schedule: a notebook that runs by the clock or by an exchange's sessions."""
-    await call.work(_check, call.platform, call.actor, body.notebook, body.parameters, body)
+    await call.work(service.check, call.actor, body.notebook, body.parameters, body, folder=call.platform.folder)
     made = await call.once(service.create, call.actor, body)
     call.headers["Location"] = f"/api/v1/schedules/{made.id}"
     return made
@@ -55,7 +47,7 @@ async def change(call: Call, schedule_id: str, body: ScheduleChange) -> Schedule
         raise InvalidField.of("body", "must change something, as is_paused")
     before = await call.read(service.own_row, call.actor, schedule_id)
     parameters = before.parameters if body.parameters is None else body.parameters
-    await call.work(_check, call.platform, call.actor, before.notebook, parameters, body)
+    await call.work(service.check, call.actor, before.notebook, parameters, body, folder=call.platform.folder)
     return await call.write(service.change, call.actor, schedule_id, body)
 
 
@@ -67,7 +59,7 @@ async def remove(call: Call, schedule_id: str) -> None:
 async def run(call: Call, schedule_id: str) -> ScheduleRun:
     """Run a schedule's notebook now, beside its own times."""
     row: Row[tuple[object, ...]] = await call.read(service.own_row, call.actor, schedule_id)
-    new = await call.work(firing.job_of, call.platform, call.actor, row)
+    new = await call.work(firing.job_of, call.platform.settings, call.platform.folder, call.actor, row)
     return await call.once(firing.start_now, call.platform, call.actor, schedule_id, new)
 
 
@@ -89,11 +81,3 @@ async def share(call: Call, schedule_id: str, body: NewShare) -> Share:
 async def unshare(call: Call, schedule_id: str, share_id: str) -> None:
     """Take a share of a schedule back."""
     await sharing.taken_back(call, service.own, schedule_id, share_id)
-
-
-def _check(platform: Platform, actor: Actor, name: str, parameters: dict[str, object], when: TriggerFields) -> None:
-    """Raise InvalidInput, or NotAllowed, for what could never run."""
-    notebook = find_notebook(actor, name, platform.folder)
-    check_storable(checked_parameters(declared_parameters(notebook.path), parameters))
-    if when.given():
-        trigger_of(service.trigger_document(when, utc_now()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
@@ -13,6 +14,9 @@ from aurelius_kernel.errors import NotFound
 from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
 from server_ext.events import Event, EventLog
+from server_ext.jobs.notebooks import find_notebook
+from server_ext.jobs.parameters import checked_parameters, declared_parameters
+from server_ext.jobs.storable import check_storable
 from server_ext.jobs.tables import jobs
 from server_ext.schedules.schemas import (
     NewSchedule,
@@ -32,9 +36,11 @@ from server_ext.web.schema import Paging
 
 __all__ = [
     "change",
+    "check",
     "create",
     "find",
     "find_row",
+    "forget",
     "keep_run",
     "list_",
     "own",
@@ -58,6 +64,14 @@ def trigger_document(fields: TriggerFields, since: datetime) -> dict[str, Any]:
     if fields.interval_seconds is not None:
         return {"interval_seconds": fields.interval_seconds, "since": rfc3339(since)}
     return {"calendar": fields.calendar, "at": fields.at, "offset_minutes": fields.offset_minutes}
+
+
+def check(actor: Actor, name: str, parameters: Mapping[str, Any], when: TriggerFields, *, folder: Path) -> None:
+    """Raise InvalidInput, or NotAllowed, for what could never run; `folder` is where one's own notebooks are."""
+    notebook = find_notebook(actor, name, folder)
+    check_storable(checked_parameters(declared_parameters(notebook.path), parameters))
+    if when.given():
+        trigger_of(trigger_document(when, utc_now()))
 
 
 def create(connection: Connection, actor: Actor, wanted: NewSchedule) -> Schedule:
@@ -147,6 +161,12 @@ def runs(connection: Connection, actor: Actor, schedule_id: str, query: Paging) 
     joined = told.outerjoin(jobs, jobs.c.id == schedule_runs.c.job_id).where(which)
     newest = joined.order_by(schedule_runs.c.fired_at.desc(), schedule_runs.c.id).offset(query.skip).limit(query.limit)
     return ScheduleRunList(total=total, runs=[_run(row) for row in connection.execute(newest)])
+
+
+def forget(connection: Connection, *, days: int) -> int:
+    """Drop what came of schedules more than `days` ago, and say how much that was."""
+    old = schedule_runs.c.fired_at < utc_now() - timedelta(days=days)
+    return connection.execute(schedule_runs.delete().where(old)).rowcount
 
 
 def keep_run(

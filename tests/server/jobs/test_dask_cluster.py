@@ -11,6 +11,8 @@ from tests.support.running import Server, people
 from tests.support.shop import PLAIN
 
 JOBS = "/api/v1/jobs/"
+LIMITS = {"AURELIUS_JOB_CPUS": "1", "AURELIUS_JOB_MEMORY_MB": "600"}
+TELL = "import os, resource\nprint(len(os.sched_getaffinity(0)), resource.getrlimit(resource.RLIMIT_DATA)[0] < 2**32)"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,8 @@ def cluster(tmp_path_factory):
 def server(cluster, tmp_path_factory):
     """A server that has the cluster run its jobs."""
     folder = tmp_path_factory.mktemp("server")
-    server = Server(folder, {**PLAIN, "DASK_SCHEDULER_ADDRESS": cluster.address, "AURELIUS_JOBS_AT_START": "true"})
+    server = Server(folder, {**PLAIN, "DASK_SCHEDULER_ADDRESS": cluster.address, "AURELIUS_JOBS_AT_START": "true", **LIMITS})
+    job_faults.write_notebook(folder / "notebooks", "limits.ipynb", work=TELL)
     job_faults.write_notebook(folder / "notebooks")
     yield server.start()
     server.stop()
@@ -76,6 +79,11 @@ def test_its_workers_are_the_capacity_and_run_the_jobs(cluster, quant, database)
     job_faults.wait_until(lambda: capacity(quant) == "leading: 0 of 2 at work", 60)
     ids = [job_faults.queue(quant, number, 0.1) for number in range(3)]
     assert [ended(quant, database, job_id) for job_id in ids] == [once(number) for number in range(3)]
+
+
+def test_the_servers_limits_reach_the_kernels_of_its_workers(quant, database):
+    job_id = quant.post(JOBS, {"notebook": "limits.ipynb"}).json()["job_id"]
+    assert ended(quant, database, job_id)[:2] == ("completed", "1 True\n")
 
 
 def test_f2_a_lost_worker_loses_no_job(cluster, quant, database):

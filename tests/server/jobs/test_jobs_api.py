@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from tests.support.waiting import told_of
@@ -110,6 +111,13 @@ def test_a17_no_secret_of_the_server_reaches_the_kernel_of_a_job(staff):
 )
 def test_b4_no_notebook_outside_the_folder_is_run(staff, name):
     answer = staff["quant-a"].post(JOBS, {"notebook": name})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["notebook"])
+
+
+def test_a_notebook_without_a_cell_of_parameters_is_refused_before_it_is_queued(staff, shop):
+    path = shop.folder / "notebooks/research/bare.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), path)
+    answer = staff["quant-a"].post(JOBS, {"notebook": "research/bare.ipynb"})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["notebook"])
 
 

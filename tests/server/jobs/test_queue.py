@@ -2,10 +2,12 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from aurelius_kernel.clock import utc_now
 from aurelius_kernel.errors import InvalidField, RunFailed
 from server_ext.access.actor import Actor, Method, Origin, Role
 from server_ext.accounts import service as accounts
@@ -18,6 +20,9 @@ from server_ext.jobs.schemas import JobFilter
 from server_ext.jobs.states import State
 from server_ext.jobs.storable import check_storable
 from server_ext.jobs.tables import jobs
+from server_ext.sharing import service as sharing
+from server_ext.sharing.schemas import NewShare
+from server_ext.sharing.service import Kind
 
 LOG = EventLog()
 DONE = Result(state=State.COMPLETED, result="r" * 64, found={"metrics": {"total_return": 0.155}}, executed="e" * 64, seconds=1.5)
@@ -267,3 +272,20 @@ def test_i1_a_parameter_that_cannot_be_kept_is_refused_by_name(value):
     with pytest.raises(InvalidField) as refused:
         check_storable({"good": 1, "bad": value})
     assert list(refused.value.fields) == ["bad"]
+
+
+def test_retention_drops_notebook_jobs_and_their_shares_and_keeps_backtests_and_what_is_not_over(house, ada):
+    old = [house.queue(ada, kind="notebook", subject={}) for _ in range(2)]
+    kept = [house.queue(ada), house.queue(ada, kind="notebook", subject={})]
+    waiting = house.queue(ada, kind="notebook", subject={}, priority=-1)
+    bob = house.person("bob")
+    share = (LOG, Origin(), ada, service.own, old[0], NewShare(email=bob.email))
+    house.do(sharing.share, *share)
+    for claim in house.claim(4):
+        house.finish(claim)
+    before = utc_now() - timedelta(days=91)
+    house.do(lambda connection: connection.execute(update(jobs).where(jobs.c.id.in_([*old, kept[0]])).values(finished_at=before)))
+    house.do(lambda connection: connection.execute(update(jobs).where(jobs.c.id == waiting).values(created_at=before)))
+    assert sorted(house.do(service.forget, days=90)) == sorted(old)
+    assert {job.id for job in house.do(service.list_, ada, JobFilter()).jobs} == {*kept, waiting}
+    assert house.do(sharing.readers_of, (Kind.JOB, old[0])) == frozenset()

@@ -112,3 +112,30 @@ def test_a_shell_on_the_server_lists_pauses_resumes_and_deletes_schedules(staff,
     assert (shown["next_runs"], shown["runs"]) == (made["next_runs"], [])
     assert command_line("schedules", "delete", made["id"]).code == 0
     assert staff["quant-a"].get(f"{SCHEDULES}{made['id']}").status_code == 404
+
+
+def test_a_shell_on_the_server_makes_a_schedule_and_runs_it_now(staff, shop, command_line):
+    quant = staff["quant-a"]
+    where = ("--folder", str(shop.folder / "notebooks"))
+    asked = ["schedules", "create", "Daily", "research/quick.ipynb", "--as", quant.email, *where]
+    made = json.loads(command_line(*asked, "--cron", "0 9 * * *", "--param", "number=8", "--json").out)
+    assert (made["owner_id"], made["trigger"]) == (quant.id, {"cron": "0 9 * * *", "timezone": "UTC"})
+    run = json.loads(command_line("schedules", "run", made["id"], *where, "--json").out)
+    [told] = history(quant, made["id"], "completed")
+    assert (told["job_id"], told["outcome"]) == (run["job_id"], "queued")
+    assert quant.get(f"/api/v1/jobs/{run['job_id']}/log").json()["log"] == "the number is 8 x\n"
+    quant.call("DELETE", f"{SCHEDULES}{made['id']}").raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["research/quick.ipynb"], "must say when by exactly one of"),
+        (["research/quick.ipynb", "--cron", "every day"], "cron"),
+        (["../outside.ipynb", "--every", "60"], "notebook"),
+        (["research/quick.ipynb", "--every", "60", "--param", "number=x"], "number"),
+    ],
+)
+def test_a_shell_is_told_in_one_sentence_what_keeps_a_schedule_from_running(staff, shop, command_line, more, said):
+    answer = command_line("schedules", "create", "Wrong", *more, "--folder", str(shop.folder / "notebooks"))
+    assert (answer.code, said in answer.err, len(answer.err.splitlines())) == (2, True, 1)

@@ -21,6 +21,7 @@ from server_ext.events.socket import EventSocket
 from server_ext.following import follow
 from server_ext.generation.reflexions import keep_concluding
 from server_ext.jobs.queue import is_unfinished
+from server_ext.mail.sending import keep_mailing
 from server_ext.ops.watchdog import Watchdog
 from server_ext.orchestrator.service import keep_following
 from server_ext.overview.telling import keep_telling
@@ -83,6 +84,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
             platform.hub.run(),
             self._run_jobs(),
             keep_firing(platform),
+            keep_mailing(platform),
             follow(platform, keep_concluding),
             follow(platform, keep_following),
             follow(platform, keep_telling),

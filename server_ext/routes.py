@@ -14,6 +14,7 @@ from server_ext.orchestrator import handlers as orchestrator
 from server_ext.overview import handlers as overview
 from server_ext.policy import handlers as policy
 from server_ext.promotion import handlers as promotion
+from server_ext.reports import handlers as reports
 from server_ext.research import handlers as research
 from server_ext.schedules import handlers as schedules
 from server_ext.strategies import handlers as strategies
@@ -21,6 +22,14 @@ from server_ext.web import document
 from server_ext.web.route import Route
 
 __all__ = ["ROUTES"]
+
+REPORTED: dict[str, reports.Handler] = {
+    "/api/v1/backtests/{backtest_id}": reports.of_backtest,
+    "/api/v1/comparisons": reports.of_comparison,
+    "/api/v1/portfolios": reports.of_portfolio,
+    "/api/v1/validation/{validation_id}": reports.of_validation,
+}
+"""What is reported in every format, and by which handler."""
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -67,11 +76,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET",    "/api/v1/backtests/{backtest_id}/shares/",  research.list_backtest_shares, "research:read"),
     Route("POST",   "/api/v1/backtests/{backtest_id}/shares/",  research.share_backtest,   "research:run", 201),
     Route("DELETE", "/api/v1/backtests/{backtest_id}/shares/{share_id}", research.unshare_backtest, "research:run", 204),
-    Route("GET",    "/api/v1/backtests/{backtest_id}/report.pdf", research.report_as_pdf,  "research:read"),
-    Route("GET",    "/api/v1/backtests/{backtest_id}/report.xlsx", research.report_as_workbook, "research:read"),
-    Route("GET",    "/api/v1/backtests/{backtest_id}/report.html", research.report_as_page, "research:read"),
-    Route("GET",    "/api/v1/backtests/{backtest_id}/report.json", research.report_as_json, "research:read"),
     Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.ipynb", research.notebook_of_backtest, "research:read"),
+    Route("GET",    "/api/v1/backtests/{backtest_id}/notebook.pdf", reports.paper_of_backtest, "research:read"),
+    *(Route("GET",  f"{reported}/report.{kind}",                reports.in_format(handler, kind), "research:read")
+      for reported, handler in REPORTED.items() for kind in reports.FORMATS),
+    *(Route("GET",  f"/api/v1/backtests/{{backtest_id}}/{table}.csv", reports.as_csv(table), "research:read")
+      for table in reports.TABLES),
 
     Route("POST",   "/api/v1/sweeps/run",                       research.run_sweep,        "research:run", 202),
     Route("GET",    "/api/v1/sweeps/",                          research.list_sweeps,      "research:read"),
@@ -116,6 +126,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/jobs/{job_id}/cancel",             jobs.cancel,               "jobs:run", 202),
     Route("POST",   "/api/v1/jobs/{job_id}/retry",              jobs.retry,                "jobs:run", 202),
     Route("GET",    "/api/v1/jobs/{job_id}/log",                jobs.log,                  "jobs:read"),
+    Route("GET",    "/api/v1/jobs/{job_id}/notebook.pdf",        reports.paper_of_job,      "jobs:read"),
     Route("GET",    "/api/v1/jobs/{job_id}/shares/",            jobs.list_shares,          "jobs:read"),
     Route("POST",   "/api/v1/jobs/{job_id}/shares/",            jobs.share,                "jobs:run", 201),
     Route("DELETE", "/api/v1/jobs/{job_id}/shares/{share_id}",  jobs.unshare,              "jobs:run", 204),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, MutableMapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -208,6 +209,19 @@ class Settings(BaseModel):
         alias="AURELIUS_NOTIFY_URLS",
         description="apprise addresses for mail and chat; the notification log when empty.",
     )
+    mail_url: SecretStr = Field(
+        SecretStr(""),
+        alias="AURELIUS_MAIL_URL",
+        description="The server that mails of schedules go to, `smtp://user:password@host:587` or `smtps://…`; none when empty.",
+    )
+    mail_from: str = Field(
+        "", alias="AURELIUS_MAIL_FROM", description="Whom mails are from, as in `aurelius@example.com`; needed to send any."
+    )
+    mail_domains: Words = Field(
+        (),
+        alias="AURELIUS_MAIL_DOMAINS",
+        description="Domains that may be written to, comma-separated, or `*`; by default that of the sender.",
+    )
     same_user_kernels: bool = Field(
         default=False,
         alias="AURELIUS_ALLOW_SAME_USER_KERNELS",
@@ -269,8 +283,18 @@ class Settings(BaseModel):
             _check_address(proxy)
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise InvalidField.of("AURELIUS_TLS_KEY", "and AURELIUS_TLS_CERTIFICATE must be given together")
+        self._check_mail()
         if self.production:
             self._check_production()
+
+    def _check_mail(self) -> None:
+        address = self.mail_url.get_secret_value()
+        if not address:
+            return
+        if urlsplit(address).scheme not in {"smtp", "smtps"} or not urlsplit(address).hostname:
+            raise InvalidField.of("AURELIUS_MAIL_URL", "must be smtp:// or smtps:// and a host, as in smtp://user:password@host:587")
+        if "@" not in self.mail_from:
+            raise InvalidField.of("AURELIUS_MAIL_FROM", "must be an address, as in aurelius@example.com, where mails are to be sent")
 
     def _check_production(self) -> None:
         for alias in ("JWT_SECRET_KEY", "AURELIUS_COOKIE_SECRET"):

@@ -10,13 +10,14 @@ from aurelius_kernel.client import records
 from aurelius_kernel.client.asking import given
 from aurelius_kernel.client.event_stream import EventStream
 from aurelius_kernel.client.evidence_calls import EvidenceCalls
+from aurelius_kernel.client.report_calls import ReportCalls
 from aurelius_kernel.client.surroundings import surroundings
 from aurelius_kernel.client.transport import Transport
 
 __all__ = ["Client"]
 
 
-class Client(EvidenceCalls):
+class Client(EvidenceCalls, ReportCalls):
     """Everything the platform can be asked, as one account.
 
     Sign in by `login`, or give an access token or an API key. Without arguments it is the platform that started this kernel, as

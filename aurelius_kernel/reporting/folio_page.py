@@ -78,8 +78,8 @@ def _part(part: str | Table | Figure) -> dict[str, Any]:
             return {"kind": "table", **told, "note": printable(part.note)}
         case Figure():
             svg, wide = part.chart.svg(), part.chart.get_figwidth() * MM_PER_INCH
-            told = {"svg": svg, "picture": picture(svg), "wide": wide, "alt": part.description}
-            return {"kind": "figure", **told, "note": printable(part.note)}
+            drawn: dict[str, Any] = {"svg": svg, "picture": picture(svg), "wide": wide, "alt": part.description}
+            return {"kind": "figure", **drawn, "note": printable(part.note)}
         case _:
             return {"kind": "text", "text": printable(part)}
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from aurelius_kernel.clock import utc_now
+from server_ext import mail
 from server_ext.cli.answer import Answer, facts, rows
 from server_ext.cli.command import CommandGroup
 from server_ext.cli.database import opened
@@ -51,11 +52,14 @@ def command() -> None:
 @click.option("--timeout", type=float, metavar="SECONDS", help="End a run after that time.")
 @click.option("--misfire", type=click.Choice([*map(str, Misfire)]), default="once", show_default=True, help="What was missed.")
 @click.option("--overlap", type=click.Choice([*map(str, Overlap)]), default="skip", show_default=True, help="While one runs.")
+@click.option("--mail-to", multiple=True, metavar="EMAIL", help="Who gets the outcome of each run, with its reports, by mail.")
 @click.option("--as", "email", metavar="EMAIL", help="Whose schedule it is.  [default: the first admin]")
 @_folder
 def create(name: str, notebook: str, param: tuple[str, ...], email: str | None, folder: Path, **when: Any) -> Answer:
     """Run NOTEBOOK again and again: a shipped one, or one in the server's folder, by its path there."""
+    when["mail_to"] = list(when["mail_to"])
     wanted = checked(NewSchedule, {"name": name, "notebook": notebook, "parameters": assignments(param, "--param"), **when})
+    mail.check(Settings.read(), wanted.mail_to)
     with opened() as database:
         with database.reading() as connection:
             whose = owner(connection, email)

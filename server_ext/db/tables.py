@@ -6,6 +6,7 @@ from server_ext.events import tables as events
 from server_ext.evidence import tables as evidence
 from server_ext.generation import tables as generation
 from server_ext.jobs import tables as jobs
+from server_ext.mail import tables as mail
 from server_ext.orchestrator import tables as orchestrator
 from server_ext.overview import tables as overview
 from server_ext.policy import tables as policy
@@ -22,6 +23,7 @@ __all__ = [
     "evidence",
     "generation",
     "jobs",
+    "mail",
     "metadata",
     "orchestrator",
     "overview",

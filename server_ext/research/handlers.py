@@ -7,14 +7,13 @@ from typing import Any
 from aurelius_kernel import mime
 from aurelius_kernel.errors import NotFound
 from server_ext.access.actor import Actor
-from server_ext.errors import Conflict
 from server_ext.jobs.intake import keep_source, longest, store_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import declared_parameters
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.requests import check_sweep
 from server_ext.platform import Platform
-from server_ext.research import backtests, findings, reports, sweeps
+from server_ext.research import backtests, findings, sweeps
 from server_ext.research.backtests import BACKTESTS
 from server_ext.research.question import Question, ask, window, wire_names, with_options
 from server_ext.research.schemas import (
@@ -50,10 +49,6 @@ __all__ = [
     "list_sweeps",
     "notebook_of_backtest",
     "replay_backtest",
-    "report_as_json",
-    "report_as_page",
-    "report_as_pdf",
-    "report_as_workbook",
     "run_backtest",
     "run_sweep",
     "share_backtest",
@@ -118,26 +113,6 @@ async def replay_backtest(call: Call, query: RunIdentityQuery) -> BacktestDetail
     return await call.work(findings.detail, store_of(call.platform.settings), found)
 
 
-async def report_as_pdf(call: Call, backtest_id: str) -> Download:
-    """Give the tear sheet of a backtest."""
-    return await _report(call, backtest_id, "pdf")
-
-
-async def report_as_workbook(call: Call, backtest_id: str) -> Download:
-    """Give a backtest as a workbook."""
-    return await _report(call, backtest_id, "xlsx")
-
-
-async def report_as_page(call: Call, backtest_id: str) -> Download:
-    """Give the tear sheet of a backtest as one page that stands by itself."""
-    return await _report(call, backtest_id, "html")
-
-
-async def report_as_json(call: Call, backtest_id: str) -> Download:
-    """Give the numbers of a backtest's tear sheet."""
-    return await _report(call, backtest_id, "json")
-
-
 async def notebook_of_backtest(call: Call, backtest_id: str) -> Download:
     """Give the executed notebook of a backtest."""
     found = await call.read(BACKTESTS.row, call.actor, backtest_id)
@@ -186,14 +161,6 @@ async def share_sweep(call: Call, sweep_id: str, body: NewShare) -> Share:
 async def unshare_sweep(call: Call, sweep_id: str, share_id: str) -> None:
     """Take a share of a sweep back."""
     await sharing.taken_back(call, SWEEPS.own, sweep_id, share_id)
-
-
-async def _report(call: Call, backtest_id: str, format: str) -> Download:
-    found = await call.read(backtests.find, call.actor, backtest_id)
-    if found.result is None:
-        raise Conflict(f"The backtest is {found.status} and has no report.")
-    content = await call.work(reports.report, call.platform.settings.store, found.result, format)
-    return Download(content=content, name=f"backtest-{backtest_id}.{format}", media_type=reports.FORMATS[format])
 
 
 def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBacktest) -> tuple[NewJob, Question]:

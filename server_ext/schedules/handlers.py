@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Row
 
 from aurelius_kernel.errors import InvalidField
+from server_ext import mail
 from server_ext.schedules import firing, service
 from server_ext.schedules.schemas import (
     NewSchedule,
@@ -30,6 +31,7 @@ async def list_(call: Call, query: ScheduleFilter) -> ScheduleList:
 
 async def create(call: Call, body: NewSchedule) -> Schedule:
     """Make a schedule: a notebook that runs by the clock or by an exchange's sessions."""
+    mail.check(call.platform.settings, body.mail_to)
     await call.work(service.check, call.actor, body.notebook, body.parameters, body, folder=call.platform.folder)
     made = await call.once(service.create, call.actor, body)
     call.headers["Location"] = f"/api/v1/schedules/{made.id}"
@@ -45,6 +47,7 @@ async def change(call: Call, schedule_id: str, body: ScheduleChange) -> Schedule
     """Change a schedule, pause it, or let it go on."""
     if not body.model_fields_set:
         raise InvalidField.of("body", "must change something, as is_paused")
+    mail.check(call.platform.settings, body.mail_to)
     before = await call.read(service.own_row, call.actor, schedule_id)
     parameters = before.parameters if body.parameters is None else body.parameters
     await call.work(service.check, call.actor, before.notebook, parameters, body, folder=call.platform.folder)

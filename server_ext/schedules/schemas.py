@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from server_ext.accounts.schemas import Email
 from server_ext.web.schema import Paging, Schema
 
 __all__ = [
@@ -32,6 +33,7 @@ def _printable(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Recipients = Annotated[list[Email], Field(max_length=20)]
 
 
 class Misfire(StrEnum):
@@ -85,6 +87,7 @@ class NewSchedule(TriggerFields):
     misfire: Misfire = Misfire.ONCE
     misfire_seconds: Annotated[float, Field(ge=1, le=604_800)] = Field(300.0, description="How late is still in time.")
     overlap: Overlap = Overlap.SKIP
+    mail_to: Recipients = Field(default_factory=list, description="Who gets the outcome of each run, with its reports, by mail.")
 
     @model_validator(mode="after")
     def _says_when(self) -> Self:
@@ -104,6 +107,7 @@ class ScheduleChange(TriggerFields):
     misfire_seconds: Annotated[float, Field(ge=1, le=604_800)] | None = None
     overlap: Overlap | None = None
     is_paused: bool | None = None
+    mail_to: Recipients | None = Field(None, description="Who gets the outcome from now on; nobody when empty.")
 
     @model_validator(mode="after")
     def _says_when_once(self) -> Self:
@@ -127,6 +131,7 @@ class Schedule(Schema):
     misfire_seconds: float
     overlap: Overlap
     is_paused: bool
+    mail_to: list[str]
     next_runs: list[datetime] = Field(description="The next five; none while it is paused.")
     last_at: datetime | None
     created_at: datetime

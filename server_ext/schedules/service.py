@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 
 from aurelius_kernel.clock import rfc3339, utc_now
 from aurelius_kernel.errors import NotFound
+from server_ext import mail
 from server_ext.access.actor import Actor
 from server_ext.db.metadata import new_id
 from server_ext.events import Event, EventLog
@@ -83,6 +84,7 @@ def create(connection: Connection, actor: Actor, wanted: NewSchedule) -> Schedul
     due = trigger_of(trigger).next_after(now)
     dates = {"next_at": due, "created_at": now, "updated_at": now}
     connection.execute(insert(schedules).values(**row, trigger=trigger, is_paused=False, **dates))
+    mail.keep(connection, str(row["id"]), wanted.mail_to)
     return find(connection, actor, str(row["id"]))
 
 
@@ -108,7 +110,7 @@ def own_row(connection: Connection, actor: Actor, schedule_id: str) -> Row[Any]:
 
 def find(connection: Connection, actor: Actor, schedule_id: str) -> Schedule:
     """One schedule."""
-    return _schedule(find_row(connection, actor, schedule_id))
+    return _schedule(find_row(connection, actor, schedule_id), mail.recipients_of(connection, [schedule_id]))
 
 
 def list_(connection: Connection, actor: Actor, query: ScheduleFilter) -> ScheduleList:
@@ -118,8 +120,9 @@ def list_(connection: Connection, actor: Actor, query: ScheduleFilter) -> Schedu
         which.append(schedules.c.is_paused.is_(query.is_paused))
     total = connection.execute(select(func.count()).select_from(schedules).where(*which)).scalar_one()
     newest = select(schedules).where(*which).order_by(schedules.c.created_at.desc(), schedules.c.id.desc())
-    rows = connection.execute(newest.offset(query.skip).limit(query.limit))
-    return ScheduleList(total=total, schedules=[_schedule(row) for row in rows])
+    rows = connection.execute(newest.offset(query.skip).limit(query.limit)).all()
+    told = mail.recipients_of(connection, [row.id for row in rows])
+    return ScheduleList(total=total, schedules=[_schedule(row, told) for row in rows])
 
 
 def change(connection: Connection, actor: Actor, schedule_id: str, wanted: ScheduleChange) -> Schedule:
@@ -142,6 +145,8 @@ def change(connection: Connection, actor: Actor, schedule_id: str, wanted: Sched
     if wanted.given() or is_paused != before.is_paused:
         values |= {"trigger": trigger, "next_at": None if is_paused else trigger_of(trigger).next_after(now)}
     connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values, updated_at=now))
+    if wanted.mail_to is not None:
+        mail.keep(connection, schedule_id, wanted.mail_to)
     return find(connection, actor, schedule_id)
 
 
@@ -177,6 +182,7 @@ def keep_run(
     connection.execute(insert(schedule_runs).values(**row, schedule_id=schedule.id))
     owner: dict[str, Any] = {"owner_id": schedule.owner_id, "team": schedule.team}
     if job_id is not None:
+        mail.wait_for(connection, schedule, job_id)
         told = {"schedule_id": schedule.id, "job_id": job_id, "due_at": rfc3339(due_at)}
         readers = sharing.told_to(connection, (Kind.SCHEDULE, schedule.id))
         log.append(connection, Event(type="schedule_fired", data=told, **owner, **readers))
@@ -187,8 +193,8 @@ def keep_run(
     return ScheduleRun.model_validate({**row, "status": None, "error": None})
 
 
-def _schedule(row: Row[Any]) -> Schedule:
-    values: Mapping[str, Any] = row._asdict()
+def _schedule(row: Row[Any], recipients: Mapping[str, list[str]]) -> Schedule:
+    values: Mapping[str, Any] = {**row._asdict(), "mail_to": recipients.get(row.id, [])}
     due = [] if row.is_paused else upcoming(trigger_of(row.trigger), utc_now())
     return Schedule.model_validate({name: values.get(name, due) for name in Schedule.model_fields})
 

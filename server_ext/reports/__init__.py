@@ -1,0 +1,1 @@
+"""Reports as files: of a backtest, several side by side or held together, a validation with its gates, an executed notebook."""

@@ -292,9 +292,9 @@ class Settings(BaseModel):
         if not address:
             return
         if urlsplit(address).scheme not in {"smtp", "smtps"} or not urlsplit(address).hostname:
-            raise InvalidField.of("AURELIUS_MAIL_URL", "must be smtp:// or smtps:// and a host, as in smtp://user:password@host:587")
+            raise InvalidField.of("AURELIUS_MAIL_URL", "must be smtp:// or smtps:// and a host, as smtp://user:password@host:587")
         if "@" not in self.mail_from:
-            raise InvalidField.of("AURELIUS_MAIL_FROM", "must be an address, as in aurelius@example.com, where mails are to be sent")
+            raise InvalidField.of("AURELIUS_MAIL_FROM", "must be an address, as aurelius@example.com, where mails are to be sent")
 
     def _check_production(self) -> None:
         for alias in ("JWT_SECRET_KEY", "AURELIUS_COOKIE_SECRET"):

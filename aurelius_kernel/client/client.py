@@ -11,13 +11,14 @@ from aurelius_kernel.client.asking import given
 from aurelius_kernel.client.event_stream import EventStream
 from aurelius_kernel.client.evidence_calls import EvidenceCalls
 from aurelius_kernel.client.report_calls import ReportCalls
+from aurelius_kernel.client.sharing_calls import SharingCalls
 from aurelius_kernel.client.surroundings import surroundings
 from aurelius_kernel.client.transport import Transport
 
 __all__ = ["Client"]
 
 
-class Client(EvidenceCalls, ReportCalls):
+class Client(EvidenceCalls, ReportCalls, SharingCalls):
     """Everything the platform can be asked, as one account.
 
     Sign in by `login`, or give an access token or an API key. Without arguments it is the platform that started this kernel, as
@@ -156,18 +157,6 @@ class Client(EvidenceCalls, ReportCalls):
         """Whether a strategy can be run as it is."""
         return self._ask(records.Validity, "POST", f"/api/v1/strategies/{strategy_id}/validate")
 
-    def strategy_shares(self, strategy_id: str) -> records.Shares:
-        """Whom a strategy of one's own is shared with."""
-        return self._ask(records.Shares, "GET", f"/api/v1/strategies/{strategy_id}/shares/")
-
-    def share_strategy(self, strategy_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
-        """Share a strategy, to be read, with an account or a team."""
-        return self._ask(records.Share, "POST", f"/api/v1/strategies/{strategy_id}/shares/", json=given(email=email, team=team))
-
-    def unshare_strategy(self, strategy_id: str, share_id: str) -> None:
-        """Take a share back."""
-        self._transport.send("DELETE", f"/api/v1/strategies/{strategy_id}/shares/{share_id}")
-
     def strategy_types(self) -> list[records.Family]:
         """Every family with its parameters."""
         return self._ask(records.Families, "GET", "/api/v1/strategy-types").strategy_types
@@ -195,18 +184,6 @@ class Client(EvidenceCalls, ReportCalls):
     def cancel_backtest(self, backtest_id: str) -> records.BacktestStatus:
         """Cancel a backtest that waits or runs."""
         return self._ask(records.BacktestStatus, "POST", f"/api/v1/backtests/{backtest_id}/cancel")
-
-    def backtest_shares(self, backtest_id: str) -> records.Shares:
-        """Whom a backtest of one's own is shared with."""
-        return self._ask(records.Shares, "GET", f"/api/v1/backtests/{backtest_id}/shares/")
-
-    def share_backtest(self, backtest_id: str, *, email: str | None = None, team: str | None = None) -> records.Share:
-        """Share a backtest with an account or a team, who may then read it and its files."""
-        return self._ask(records.Share, "POST", f"/api/v1/backtests/{backtest_id}/shares/", json=given(email=email, team=team))
-
-    def unshare_backtest(self, backtest_id: str, share_id: str) -> None:
-        """Take a share of a backtest back."""
-        self._transport.send("DELETE", f"/api/v1/backtests/{backtest_id}/shares/{share_id}")
 
     def replay(self, *, spec_hash: str, data_hash: str, seed: int, engine_version: str) -> records.BacktestDetail:
         """The backtest that was this very run."""

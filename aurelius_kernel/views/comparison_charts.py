@@ -23,7 +23,7 @@ LONGEST_NAME = 24
 
 @house_style()
 def wealth_and_drawdowns(wealth: pd.DataFrame, drawdowns: pd.DataFrame, height_mm: float = 112.0) -> Chart:
-    """What 1 became in each account, on a log scale, and below it, on the same dates, the drawdowns; the first column is drawn last.
+    """What 1 became in each account, on a log scale, and below it, on the same dates, the drawdowns; the first lies on top.
 
     The scale is linear where an account ever is worth zero or less.
     """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from aurelius_kernel.client.records.answer import Answer
 
 __all__ = [
@@ -52,7 +54,7 @@ class Verified(Answer):
     """Whose token it is, and what it may be used for."""
 
     user: User
-    permissions: list[str] = []
+    permissions: list[str] = Field(default_factory=list)
 
 
 class Ticket(Answer):

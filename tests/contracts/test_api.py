@@ -71,8 +71,10 @@ CALLS = {
     ),
     "GET /api/v1/reflexion/{strategy_id}/history": ("skip limit", 200, "total reflexions"),
     "POST /api/v1/orchestrator/runs": (
-        "goal strategy_id risk_preference instruments start_date end_date window_size_days train_size_days initial_capital seed"
-        " data_source costs options timeout priority",
+        (
+            "goal strategy_id risk_preference instruments start_date end_date window_size_days train_size_days initial_capital seed"
+            " data_source costs options timeout priority"
+        ),
         202,
         "run_id job_id status",
     ),

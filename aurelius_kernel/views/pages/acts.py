@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from aurelius_kernel.client import records
 from aurelius_kernel.views.pages.desk import desk
-from aurelius_kernel.views.pages.outcome import Outcome
+from aurelius_kernel.views.pages.outcome import Act, Outcome
 
 __all__ = [
     "GATES",
+    "NAMES",
     "PROMOTIONS",
+    "RUN_GATES",
     "SCHEDULES",
     "approve_promotion",
     "cancel_backtest",
     "cancel_job",
-    "crv_gate",
-    "dev_gate",
     "discard_strategy",
     "pause_schedule",
-    "product_gate",
     "reject_promotion",
     "resume_schedule",
     "retry_job",
@@ -44,22 +40,21 @@ def retry_job(job_id: str) -> Outcome:
     return Outcome(text="The job is queued again, as it was asked.")
 
 
-def dev_gate(strategy_id: str) -> Outcome:
-    """Bring a strategy before the dev gate."""
-    return _judged("dev", desk().dev_gate, strategy_id)
+def _strategy_gate(gate: str) -> Act:
+    """The act that brings a strategy before a gate, with its latest backtest."""
+    return lambda strategy_id: _judged(gate, strategy_id)
 
 
-def crv_gate(strategy_id: str) -> Outcome:
-    """Bring a strategy before the crv gate."""
-    return _judged("crv", desk().crv_gate, strategy_id)
+def _run_gate(gate: str) -> Act:
+    """The act that brings one backtest before a gate."""
+    return lambda backtest_id: _judged(gate, desk().backtest(backtest_id).backtest.strategy_id, backtest_id)
 
 
-def product_gate(strategy_id: str) -> Outcome:
-    """Bring a strategy before the product gate."""
-    return _judged("product", desk().product_gate, strategy_id)
-
-
-GATES = {"dev_gate": dev_gate, "crv_gate": crv_gate, "product_gate": product_gate}
+NAMES = ("dev", "crv", "product")
+GATES: dict[str, Act] = {f"{gate}_gate": _strategy_gate(gate) for gate in NAMES}
+"""Of a strategy, by the names of the buttons."""
+RUN_GATES: dict[str, Act] = {f"judge_{gate}": _run_gate(gate) for gate in NAMES}
+"""Of one backtest."""
 
 
 def run_schedule(schedule_id: str) -> Outcome:
@@ -119,14 +114,13 @@ def _cancelled(noun: str, status: str) -> Outcome:
     return Outcome(text=f"The {noun} ends as soon as its worker hears of it.", kind="soft")
 
 
-def _judged(gate: str, judge: Callable[[str], records.GateResult], strategy_id: str) -> Outcome:
-    verdict = judge(strategy_id)
+def _judged(gate: str, strategy_id: str, backtest_id: str | None = None) -> Outcome:
+    platform = desk()
+    judges = {"dev": platform.dev_gate, "crv": platform.crv_gate, "product": platform.product_gate}
+    verdict = judges[gate](strategy_id, backtest_id=backtest_id)
     way = f"gates.ipynb?strategy_id={strategy_id}"
     if verdict.passed:
-        return Outcome(
-            text=f"The {gate} gate is passed with grade {verdict.grade}; readiness is {verdict.band}.",
-            href=way,
-            label="See the verdict",
-        )
+        told = f"The {gate} gate is passed with grade {verdict.grade}; readiness is {verdict.band}."
+        return Outcome(text=told, href=way, label="See the verdict")
     failed = ", ".join(check.check_name.replace("_", " ") for check in verdict.checks if not check.passed)
     return Outcome(text=f"The {gate} gate is not passed: {failed}.", kind="bad", href=way, label="See the verdict")

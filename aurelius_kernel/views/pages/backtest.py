@@ -12,7 +12,7 @@ from aurelius_kernel.client import records
 from aurelius_kernel.views.markup import Html, card, empty, one_line, table, tiles
 from aurelius_kernel.views.numerals import count, money, ratio
 from aurelius_kernel.views.pages import backtest_figures as figures
-from aurelius_kernel.views.pages.acts import cancel_backtest
+from aurelius_kernel.views.pages.acts import NAMES, RUN_GATES, cancel_backtest
 from aurelius_kernel.views.pages.backtests import ENDINGS
 from aurelius_kernel.views.pages.desk import asked, link, percent, state
 from aurelius_kernel.views.pages.hands import button, with_hands
@@ -40,7 +40,7 @@ NONE = (
 
 def head() -> widgets.Widget:
     """Which run it is, how it stands, and its main numbers; drawn again while it runs."""
-    return with_hands(live(_head, "backtest_started", "backtest_progress", *ENDINGS), cancel_backtest=cancel_backtest)
+    return with_hands(live(_head, "backtest_started", "backtest_progress", *ENDINGS), cancel_backtest=cancel_backtest, **RUN_GATES)
 
 
 def account() -> widgets.Widget:
@@ -133,7 +133,9 @@ def _acts(one: records.Backtest) -> str:
         return ""
     again = link("backtests", "Run again", new="backtest", strategy_id=one.strategy_id, instrument=one.instruments[0])
     validate = link("validations", "Validate", new="validation", strategy_id=one.strategy_id, instrument=one.instruments[0])
-    return f"<p>{again} · {validate} · {link('gates', 'Gates', strategy_id=one.strategy_id)}</p>"
+    ways = f"<span>{again} · {validate} · {link('gates', 'Gates', strategy_id=one.strategy_id)}</span>"
+    judges = "".join(button(f"judge_{gate}", f"Judge: {gate} gate", one.id) for gate in NAMES)
+    return f"<div class='acts'>{judges}{ways}</div>" if one.status == "completed" else f"<p>{ways}</p>"
 
 
 def _trade(one: dict[str, Any]) -> tuple[str, ...]:

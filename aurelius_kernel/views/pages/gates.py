@@ -12,7 +12,7 @@ from aurelius_kernel.client import records
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.markup import Html, card, empty, table, tiles
 from aurelius_kernel.views.numerals import DASH, count, plural, short_hash
-from aurelius_kernel.views.pages.acts import GATES
+from aurelius_kernel.views.pages.acts import GATES, NAMES
 from aurelius_kernel.views.pages.desk import ago, asked, desk, link
 from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.later import later
@@ -21,7 +21,6 @@ from aurelius_kernel.views.pages.rights import may
 
 __all__ = ["head", "scorecard", "verdicts"]
 
-NAMES = ("dev", "crv", "product")
 MEANT = {"dev": "it runs, and gives the same again", "crv": "it keeps the policy's limits", "product": "it is more than luck"}
 BANDS = {"Green": "good", "Amber": "warn", "Red": "bad"}
 MOST = 200

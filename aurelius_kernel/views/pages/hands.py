@@ -14,11 +14,10 @@ import traitlets
 from ipywidgets import Widget
 
 from aurelius_kernel.views.markup import Html
-from aurelius_kernel.views.pages.outcome import Outcome, attempt
+from aurelius_kernel.views.pages.outcome import Act, Outcome, attempt
 
-__all__ = ["Act", "Hands", "button", "with_hands"]
+__all__ = ["Hands", "button", "with_hands"]
 
-Act = Callable[[str], Outcome]
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from aurelius_kernel.errors import AureliusError
 
-__all__ = ["Outcome", "attempt"]
+__all__ = ["Act", "Outcome", "attempt"]
 
 AWAY = "The platform does not answer; nothing was changed. Try again in a moment."
 
@@ -29,6 +29,10 @@ class Outcome:
     def document(self) -> dict[str, Any]:
         """The outcome as it is sent to the browser."""
         return asdict(self)
+
+
+Act = Callable[[str], Outcome]
+"""What a button does with the id that it stands for."""
 
 
 def attempt(work: Callable[[], Outcome]) -> Outcome:

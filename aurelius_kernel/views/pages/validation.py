@@ -27,6 +27,7 @@ from aurelius_kernel.views.window_timeline import window_timeline
 
 __all__ = ["account", "head", "histories", "luck", "windows", "windows_table"]
 
+REPORTS = {"pdf": "PDF", "html": "HTML", "xlsx": "Excel", "json": "JSON"}
 ENDED = ("validation_completed",)
 NONE = ("There is no such validation", "The address is wrong, or it is not yours to see. The page Validations lists yours.")
 MEASURED = ("Training from", "to", "Test from", "to ", "Bars", "In sample", "Out of sample", "Degradation", "Test return", "Trades")
@@ -77,7 +78,7 @@ def _head() -> str:
     one = found.validation
     name = f"<b>{escape(family(one))}</b> on {escape(', '.join(one.asked.get('instruments', [])))}"
     soft = f" <span class='soft'>{escape(one.stage)}</span>" if one.status == "running" else ""
-    about = card("", Html(f"<p>{name} &nbsp;{progress(one)}{soft}</p>{_acts(one)}{_error(one)}"))
+    about = card("", Html(f"<p>{name} &nbsp;{progress(one)}{soft}</p>{_links(one)}{_acts(one)}{_error(one)}"))
     return about if one.passed is None else about + _verdict(found)
 
 
@@ -88,6 +89,14 @@ def _acts(one: records.Validation) -> str:
         return ""
     again = link("validations", "Validate again", new="validation", strategy_id=one.strategy_id)
     return f"<p>{again} · {link('gates', 'Gates', strategy_id=one.strategy_id)}</p>"
+
+
+def _links(one: records.Validation) -> str:
+    """The reports of a finished validation."""
+    if one.result is None:
+        return ""
+    base = f"../../../api/v1/validation/{escape(one.id, quote=True)}/report."
+    return "<p>" + " · ".join(f"<a href='{base}{end}' download>{name}</a>" for end, name in REPORTS.items()) + "</p>"
 
 
 def _error(one: records.Validation) -> str:

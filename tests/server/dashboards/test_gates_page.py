@@ -121,3 +121,11 @@ def test_an_admin_waives_a_check_and_everybody_reads_why(staff, looking, studied
     shown = pages.promotion.terms().value
     assert "a &lt;longer&gt; record is known" in shown
     assert "✓ holds" in shown
+
+
+def test_a_backtest_is_brought_before_a_gate_from_its_own_page(staff, looking, studied):
+    looking(staff["analyst-a"], backtest_id=studied["backtest"])
+    head = pages.backtest.head()
+    assert f"data-act='judge_product' data-id='{studied['backtest']}'" in head.value
+    outcome = head.hands.do("judge_product", studied["backtest"])
+    assert (outcome.href, "gate is not passed" in outcome.text) == (f"gates.ipynb?strategy_id={studied['strategy']}", True)

@@ -25,6 +25,13 @@ def test_the_page_shows_the_numbers_of_the_api(staff, looking, studied, detail):
     assert ("Not passed" in shown) is not told["passed"]
 
 
+def test_its_reports_are_links_that_work(staff, looking, studied):
+    looking(staff["analyst-a"], validation_id=studied["validation"])
+    address = f"/api/v1/validation/{studied['validation']}/report.json"
+    assert f"href='../../..{address}' download" in pages.validation.head().value
+    assert staff["analyst-a"].get(address).status_code == 200
+
+
 def test_the_stitched_account_is_drawn_beside_buy_and_hold(staff, looking, studied, detail):
     looking(staff["analyst-a"], validation_id=studied["validation"])
     lines = pages.validation.account().children[0].children[1].marks[0]

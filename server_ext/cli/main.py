@@ -30,6 +30,7 @@ COMMANDS = {
     "backtest": "Run a strategy over bars.",
     "sweep": "Run a family under many parameter sets.",
     "gates": "Hold a result to the rules and the gates; say how ready it is.",
+    "promotions": "The platform's policy, waivers and promotions: set, grant, ask, approve.",
     "validate": "Refit a family on the past, again and again, and judge it on what came next.",
     "holdout": "Lock a last stretch of data for gates alone; count the looks.",
     "generate": "Turn a goal in words into measured candidates.",

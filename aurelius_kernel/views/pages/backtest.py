@@ -22,7 +22,14 @@ from aurelius_kernel.views.pages.runs import run
 
 __all__ = ["account", "behaviour", "head", "months", "prices", "trades"]
 
-FORMATS = {"report.pdf": "PDF", "report.html": "HTML", "report.xlsx": "Excel", "report.json": "JSON", "notebook.ipynb": "Notebook"}
+FORMATS = {
+    "report.pdf": "PDF",
+    "report.html": "HTML",
+    "report.xlsx": "Excel",
+    "report.json": "JSON",
+    "notebook.ipynb": "Notebook",
+    "notebook.pdf": "Notebook as PDF",
+}
 HEADLINE: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
     ("Total return", "total_return", percent),
     ("Annual growth", "cagr", percent),

@@ -58,6 +58,8 @@ NONE = (
     "There is nothing to compare yet",
     "Run two backtests or more, or have some shared with you: they appear here by themselves.",
 )
+REPORTS = {"Comparison": "comparisons", "As one portfolio": "portfolios"}
+ENDS = {"pdf": "PDF", "html": "HTML", "xlsx": "Excel", "json": "JSON"}
 HINT = f"Up to {MOST} are drawn. Hold Ctrl (⌘ on a Mac) to choose several, or Shift for a stretch."
 
 
@@ -114,6 +116,7 @@ class SideBySide:
         self.accounts, self.numbers, self.moves, self.whole = (widgets.VBox() for _ in range(4))
         for part in (self.numbers, self.moves, self.whole):
             part.add_class("bare")
+        self.files = widgets.HTML()
         self._offers = False
         self._found: dict[str, records.Backtest] = {}
         self._says = told(self._list)
@@ -122,7 +125,7 @@ class SideBySide:
 
     def head(self) -> widgets.Widget:
         """Which backtests are compared; new ones can be chosen as they end."""
-        picker = (widgets.HTML(f"<p class='note'>{HINT}</p>"), self.choice)
+        picker = (widgets.HTML(f"<p class='note'>{HINT}</p>"), self.choice, self.files)
         shown = widgets.VBox(self._says or picker)
 
         def again() -> None:
@@ -171,6 +174,7 @@ class SideBySide:
     def _draw(self) -> None:
         drawn = [one for one in (run(chosen) for chosen in self.choice.value[:MOST]) if one is not None]
         parts = (self.accounts, self.numbers, self.moves, self.whole)
+        self.files.value = _files([one.backtest.id for one in drawn])
         if len(drawn) < 2:
             said = () if self._says else (widgets.HTML("<p class='note'>Choose two backtests or more.</p>"),)
             for part, children in zip(parts, (said, (), (), ()), strict=True):
@@ -180,6 +184,18 @@ class SideBySide:
         together = Together({by_id[one.backtest.id]: one for one in drawn})
         for part, draw in zip(parts, (_curves, _numbers, _correlation, _whole), strict=True):
             part.children = draw(together)
+
+
+def _files(ids: list[str]) -> str:
+    """The reports of what is chosen: side by side, and held together in equal shares."""
+    if len(ids) < 2:
+        return ""
+    query = f"backtest_ids={escape(','.join(ids), quote=True)}"
+    told = []
+    for name, what in REPORTS.items():
+        ways = (f"<a href='../../../api/v1/{what}/report.{end}?{query}' download>{shown}</a>" for end, shown in ENDS.items())
+        told.append(f"{name}: {' · '.join(ways)}")
+    return f"<p>{' &nbsp; '.join(told)}</p>"
 
 
 def _curves(together: Together) -> tuple[widgets.Widget, ...]:

@@ -6,6 +6,7 @@ import fnmatch
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,9 @@ FOREVER = "private, max-age=31536000, immutable"
 BUNDLE = "static/dashboard.js"
 """All scripts that every page asks for, as one file: it takes one request instead of seventy."""
 MAIN = "static/voila.js"
+GIVING_UP = re.compile(rb'(async get_model\((\w+)\)\{let (\w+)=[^{}]*\{[^{}]*\{[^{}]*\})throw Error\("widget model not found"\)')
+LAST_LOOK = rb'\1if(void 0===(\3=this._models[\2]))throw Error("widget model not found")'
+"""Voilà waits two seconds for a widget and then gives up; on a busy machine it has come in the meantime, so it looks once more."""
 
 
 class Scripts:
@@ -33,7 +37,7 @@ class Scripts:
         self.files = dict(_files("static", reversed(statics), ["."]))
         self.files |= _files("labextensions", map(Path, reversed(get_voila_labextensions_path())), extensions)
         self.bundled = [*_matching(bundled, self.files), MAIN]
-        self.digest = _digest([*sorted(self.files.items()), *((name, Path()) for name in self.bundled)])
+        self.digest = _digest([*sorted(self.files.items()), *((name, Path()) for name in (*self.bundled, str(LAST_LOOK)))])
 
     def page_config(self, config: dict[str, Any], base_url: str) -> dict[str, Any]:
         """Voilà's configuration of a page, with its scripts at our address."""
@@ -46,7 +50,8 @@ class Scripts:
     def compressed(self, name: str) -> bytes | None:
         """A file, gzipped; None for one that is not there."""
         if name == BUNDLE:
-            return gzip.compress(b"\n;\n".join(self.files[part].read_bytes() for part in self.bundled), 9, mtime=0)
+            bundle = b"\n;\n".join(self.files[part].read_bytes() for part in self.bundled)
+            return gzip.compress(GIVING_UP.sub(LAST_LOOK, bundle), 9, mtime=0)
         return gzip.compress(self.files[name].read_bytes(), 9, mtime=0) if name in self.files else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import time
 
 import httpx
@@ -90,3 +92,11 @@ def test_the_one_script_holds_what_it_is_made_of_and_skips_what_is_not_there():
     scripts = Scripts("aurelius", [], ["static/9151.voila.js", "static/not-there.js"])
     assert scripts.bundled == ["static/9151.voila.js", "static/voila.js"]
     assert scripts.compressed("static/not-there.js") is None
+
+
+def test_a_widget_that_comes_late_is_looked_for_once_more_before_it_is_given_up():
+    manager = "@jupyter-widgets/jupyterlab-manager"
+    scripts = Scripts("aurelius", [manager], [f"labextensions/{manager}/static/*.js"])
+    said = gzip.decompress(scripts.compressed("static/dashboard.js"))
+    looks = re.findall(rb'if\(void 0===\(\w+=this\._models\[\w+\]\)\)throw Error\("widget model not found"\)', said)
+    assert said.count(b'throw Error("widget model not found")') == len(looks) == 1

@@ -84,11 +84,11 @@ def _memory(chromium: Browser, person: Person, ours: str, theirs: str, folder: P
         ("… of plain Voilà", theirs, folder / "voila"),
     ):
         context = enter(chromium.new_context(), person)
-        before = set(runtime.glob("kernel-*.json"))
+        before = set(runtime.rglob("kernel-*.json"))
         page = context.new_page()
         page.goto(address)
         page.wait_for_selector(CHART, timeout=1000 * PATIENCE, state="attached")
-        (started,) = set(runtime.glob("kernel-*.json")) - before
+        started = max(set(runtime.rglob("kernel-*.json")) - before, key=lambda path: path.stat().st_mtime_ns)
         held = _process(json.loads(started.read_text())["shell_port"]).memory_full_info()
         yield Measured(what=f"memory of {words}, its own", value=held.uss / 2**20, unit="MB")
         yield Measured(what=f"memory of {words}, with its part of what is shared", value=held.pss / 2**20, unit="MB")
@@ -148,15 +148,16 @@ def _gallery(folder: Path) -> Iterator[tuple[Gallery, Person]]:
 @contextmanager
 def _plain_voila(folder: Path, person: Person) -> Iterator[str]:
     """Voilà by itself with its stock template, on the same notebook with Jupyter's own kernel, as the same account."""
-    notebooks = folder / "plain"
+    notebooks, temporary = folder / "plain", folder / "voila"
     notebooks.mkdir()
+    temporary.mkdir()
     notebook = json.loads((ROOT / "dashboards/backtest.ipynb").read_text())
     notebook["metadata"] = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     (notebooks / "backtest.ipynb").write_text(json.dumps(notebook))
     port = free_port()
     environment = {
         **os.environ, "AURELIUS_HOME": str(folder / "home"), "AURELIUS_URL": person.server.url, "PYTHONPATH": str(ROOT),
-        "AURELIUS_TOKEN": person.tokens["access_token"], "JUPYTER_RUNTIME_DIR": str(folder / "voila"),
+        "AURELIUS_TOKEN": person.tokens["access_token"], "JUPYTER_RUNTIME_DIR": str(temporary), "TMPDIR": str(temporary),
         "JUPYTER_CONFIG_DIR": str(folder / "no-config"), "AURELIUS_WARM_KERNELS": "off",
     }  # fmt: skip
     command = [sys.executable, "-m", "voila", str(notebooks), "--no-browser", f"--port={port}", "--template=lab"]

@@ -21,7 +21,7 @@ from tests.support.waiting import until_the_end
 FOLDER = ROOT / "docs/images/dashboards"
 SIZE = {"width": 1280, "height": 860}
 TALLEST = 1_700
-COLOURS = 128
+COLOURS = 256
 SETTLE = 700
 """Milliseconds for charts to take their place."""
 RUNS = (("GOOG", 10, 30), ("AAPL", 20, 60), ("MSFT", 15, 45))

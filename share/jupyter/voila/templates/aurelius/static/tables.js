@@ -1,6 +1,6 @@
 // Tables that are sorted by their heads and filtered by a word; what was chosen stays when a table is drawn again.
 (() => {
-  const WORTH_FILTERING = 8;
+  const WORTH_FILTERING = 12;
   const chosen = new Map();
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 

@@ -31,6 +31,7 @@ from server_ext.schedules.firing import keep_firing
 from server_ext.settings import Settings, forget_secrets
 from server_ext.tending import tend
 from server_ext.web.api import Api
+from server_ext.web.connections import let_rest
 from server_ext.web.document import document
 
 __all__ = ["AureliusApp"]
@@ -96,6 +97,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         if platform.settings.warm_kernels:
             self.keeper.start()
         await self._announce()
+        let_rest(self.serverapp.http_server)
         settle()
 
     async def stop_extension(self) -> None:

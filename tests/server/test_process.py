@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -52,6 +53,17 @@ def test_a_running_server_says_when_it_is_ready_and_answers_metrics_to_admins(se
     numbers = house["admin"].get("/metrics").text
     assert 'aurelius_requests_total{method="POST",route="/api/auth/login",status="200"}' in numbers
     assert house["viewer-a"].get("/metrics").status_code == 403
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_system_asks_whether_a_peer_lives_whose_connection_rests(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as resting:
+        resting.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert resting.recv(100).startswith(b"HTTP/1.1 200")
+        ours = f":{server.port:04X} ", f":{resting.getsockname()[1]:04X} "
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines() if all(port in line for port in ours)]
+        timers = [row[5] for row in rows if row[1].endswith(ours[0].strip())]
+    assert [timer.partition(":")[0] for timer in timers] == ["02"]
 
 
 def test_a17_no_secret_appears_in_logs_errors_audit_metrics_or_a_kernels_environment(alone, tmp_path):

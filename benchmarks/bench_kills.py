@@ -121,7 +121,7 @@ def kept(path: Path, acknowledged: set[str]) -> Iterator[Measured]:
         broken = audit.first_broken(connection)
     problems = [*schema.check(database.engine).problems, *([f"audit row {broken}"] if broken else [])]
     database.close()
-    named = [data["strategies"][0]["id"] for data in told]
+    named = [data["strategies"][0]["id"] for _, data in told]
     yield Measured(what="acknowledged writes that are gone", value=len(acknowledged - set(stored)), unit="", at_most=0)
     yield Measured(what="strategies without event, or events without", value=len(set(stored) ^ set(named)), unit="", at_most=0)
     yield Measured(what="events told twice", value=len(named) - len(set(named)), unit="", at_most=0)

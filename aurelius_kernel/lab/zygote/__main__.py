@@ -15,6 +15,7 @@ from threadpoolctl import ThreadpoolController
 
 from aurelius_kernel.lab.zygote.address import Address
 from aurelius_kernel.lab.zygote.birth import become_a_kernel
+from aurelius_kernel.lab.zygote.deserted import ending_when_deserted
 from aurelius_kernel.lab.zygote.loaded import loaded_files
 from aurelius_kernel.lab.zygote.server import Birth, Zygote
 from aurelius_kernel.lab.zygote.warmup import warm_up
@@ -39,7 +40,8 @@ def _serve(
         return None, None
     started = time.time_ns()
     sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))]
-    warm_up()
+    with ending_when_deserted(holders):
+        warm_up()
     files = loaded_files(started)
     libraries = ThreadpoolController()
     gc.collect()

@@ -106,7 +106,7 @@ class Server:
         return found[-1]
 
     def stranger(self) -> Person:
-        return Person(self, httpx.Client(base_url=self.url, timeout=20))
+        return Person(self, httpx.Client(base_url=self.url, timeout=60))
 
 
 @dataclass

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
+from pydantic import Field
 
 from aurelius_kernel import metrics
 from aurelius_kernel.gates.second_engine import Simulated
@@ -69,8 +70,8 @@ class Stress(Record):
     """
 
     break_even_bps: float | None
-    delays: tuple[Outcome, ...]
-    accounts: tuple[Outcome, ...]
+    delays: Annotated[tuple[Outcome, ...], Field(strict=False)]
+    accounts: Annotated[tuple[Outcome, ...], Field(strict=False)]
 
     @property
     def capacity(self) -> float | None:

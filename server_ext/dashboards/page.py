@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from contextvars import Context
+from types import MappingProxyType
 from typing import Any
 
 from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 from traitlets.config import Config
 from voila.configuration import VoilaConfiguration
+from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
@@ -30,6 +33,13 @@ AGAIN_IN = 10
 """Seconds after which a browser that found no room asks again."""
 UNVISITED = 60.0
 """Seconds after which a kernel is ended whose page has never asked for it: the visitor was gone before."""
+PAUSE = 1.5
+"""Seconds after a page in which its scripts have the processor for themselves, before another kernel is made ready."""
+KERNEL = "aurelius"
+READY_IN = 60
+"""Seconds in which a kernel that was started must answer."""
+CONNECTED: dict[str, Any] = {}
+"""The connection to the kernel that waits for the next page."""
 CODE = CompiledOnce()
 
 
@@ -49,7 +59,8 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         renderer = self._renderer(f"{settings.dashboards.strip('/')}/{file}")
         await renderer.initialize()
         renderer.exporter.environment.bytecode_cache = CODE
-        self.kernel_id = self.kernel_manager.reserve(self.current_user.actor, most=settings.dashboards_open)
+        ours = renderer.notebook.metadata.kernelspec.name == KERNEL
+        self.kernel_id = self.kernel_manager.reserve(self.current_user.actor, most=settings.dashboards_open, any_will_do=ours)
         renderer.page_config["kernel_id"] = self.kernel_id
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -64,7 +75,10 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
             self.write(FAILED)
             await self._end()
         await self.finish()
-        asyncio.get_running_loop().call_later(UNVISITED, self._end_unvisited)
+        loop = asyncio.get_running_loop()
+        loop.call_later(UNVISITED, self._end_unvisited)
+        if settings.warm_kernels and ours:
+            loop.call_later(PAUSE, self._keep_spare, renderer.cwd)
 
     def _renderer(self, notebook: str) -> Dashboard:
         return Dashboard(
@@ -85,9 +99,12 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
 
     async def _kernel(self, renderer: Dashboard) -> Any:
         """The manager of this page's kernel, once it runs; what the address asks for is in its environment."""
-        environment = {**os.environ, "QUERY_STRING": str(self.request.query), "SCRIPT_NAME": str(self.request.path)}
-        name = renderer.notebook.metadata.kernelspec.name
-        await self.kernel_manager.start_kernel(kernel_id=self.kernel_id, kernel_name=name, path=renderer.cwd, env=environment)
+        asked = {"QUERY_STRING": str(self.request.query), "SCRIPT_NAME": str(self.request.path)}
+        if self.kernel_id in self.kernel_manager:
+            renderer.told = {**asked, **self.kernel_manager.identity(self.current_user.actor)}
+        else:
+            name, environment = renderer.notebook.metadata.kernelspec.name, {**os.environ, **asked}
+            await self.kernel_manager.start_kernel(kernel_id=self.kernel_id, kernel_name=name, path=renderer.cwd, env=environment)
         if self.left:
             await self._end()
         return self.kernel_manager.get_kernel(self.kernel_id)
@@ -103,6 +120,10 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         if self.kernel_manager.is_unvisited(self.kernel_id):
             asyncio.get_running_loop().create_task(self._end())
 
+    def _keep_spare(self, folder: str) -> None:
+        """Have a kernel wait for whoever comes next: in a context of its own, in which nobody asks."""
+        asyncio.get_running_loop().create_task(_spare(self.kernel_manager, folder), context=Context())
+
     async def _end(self) -> None:
         await self.kernel_manager.end_dashboard(self.kernel_id)
 
@@ -113,13 +134,33 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         super().write_error(status_code, **kwargs)
 
 
+async def _spare(kernels: Any, folder: str) -> None:
+    """Make a kernel ready that nobody has yet, connected to and waited for."""
+    if kernel_id := await kernels.keep_spare(kernel_name=KERNEL, path=folder, env=dict(os.environ)):
+        client = kernels.get_kernel(kernel_id).client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=READY_IN)
+        CONNECTED.update({kernel_id: client})
+        for ended in [one for one in CONNECTED if one not in kernels]:
+            CONNECTED.pop(ended).stop_channels()
+
+
 class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types
     """Sends what there is before each wait: for the kernel, and for the end of each cell."""
 
+    told: Mapping[str, str] = MappingProxyType({})
+    """What a kernel that was there before is told first: who it is for, and what the address asks for."""
+
     async def _jinja_kernel_start(self, nb: Any, kernel_id: str, kernel_future: Any) -> str:
         await self.request_handler.flush()
-        started: str = await super()._jinja_kernel_start(nb, kernel_id, kernel_future)
-        return started
+        manager = await kernel_future
+        self.executor = VoilaExecutor(nb, km=manager, config=self.traitlet_config)
+        self.executor.kc = CONNECTED.pop(kernel_id, None) or await self.executor.async_start_new_kernel_client()
+        self.executor.kc.allow_stdin = False
+        if self.told:
+            self.executor.kc.execute(f"import os; os.environ.update({dict(self.told)!r})", silent=True, store_history=False)
+        self.kernel_started = True
+        return kernel_id
 
     async def _jinja_cell_generator(self, nb: Any, kernel_id: str) -> AsyncIterator[Any]:
         async for cell in super()._jinja_cell_generator(nb, kernel_id):

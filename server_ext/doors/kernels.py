@@ -33,6 +33,8 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
     def __init__(self, **kwargs: Any) -> None:
         self._owners: dict[str, str] = {}
         self._dashboards: dict[str, str] = {}
+        self._spares: list[str] = []
+        self._starts_spare = False
         super().__init__(**kwargs)
 
     def owner(self, kernel_id: str) -> str | None:
@@ -66,7 +68,7 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         kernel_id = kernel_id or str(uuid4())
         if actor is not None:
             self._owners.setdefault(kernel_id, actor.id)
-            kwargs["env"] = {**(kwargs.get("env") or os.environ), **_for_kernel(actor)}
+            kwargs["env"] = {**(kwargs.get("env") or os.environ), **self.identity(actor)}
         try:
             started: str = await super().start_kernel(kernel_id=kernel_id, **kwargs)
         except BaseException:
@@ -81,15 +83,40 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         self._dashboards.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
-    def reserve(self, actor: Actor, *, most: int) -> str:
-        """The id of a kernel for one dashboard more; HTTPError 429 where the account has its share, 503 where all are taken."""
+    def reserve(self, actor: Actor, *, most: int, any_will_do: bool = False) -> str:
+        """The id of a kernel for one dashboard more, of the one that waits where any will do.
+
+        HTTPError 429 where the account has its share, 503 where all places are taken.
+        """
         if list(self._dashboards.values()).count(actor.id) >= _PER_VIEWER and not actor.may_execute:
             raise HTTPError(429, f"You have {_PER_VIEWER} dashboards open; close one first.")
         if len(self._dashboards) >= most:
             raise HTTPError(503, f"{most} dashboards are open, as many as there is room for.")
-        kernel_id = str(uuid4())
+        spare = next((one for one in self._spares if one in self._kernels), None) if any_will_do else None
+        if spare:
+            self._spares.remove(spare)
+            self._owners[spare] = actor.id
+        kernel_id = spare or str(uuid4())
         self._dashboards[kernel_id] = actor.id
         return kernel_id
+
+    async def keep_spare(self, **kwargs: Any) -> str | None:
+        """Have a kernel wait for the next dashboard: nobody's, and told of nobody, until `reserve` gives it away.
+
+        Its id, unless one waits already.
+        """
+        if self._starts_spare or any(one in self._kernels for one in self._spares):
+            return None
+        self._starts_spare = True
+        try:
+            self._spares = [await super().start_kernel(kernel_id=str(uuid4()), **kwargs)]
+        finally:
+            self._starts_spare = False
+        return self._spares[0]
+
+    def identity(self, actor: Actor) -> dict[str, str]:
+        """What a kernel is told of its owner: where the platform is, and a token of the session that asks for the kernel."""
+        return _for_kernel(actor)
 
     def is_unvisited(self, kernel_id: str) -> bool:
         """Whether no page has a connection to this dashboard's kernel."""

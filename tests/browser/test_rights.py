@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 CRAFTED = """
@@ -45,3 +47,12 @@ def test_the_overview_counts_what_the_api_counts(visit, staff, work):
     shown = visit("analyst-a").open("overview")
     tile = shown.page.locator(".tile", has_text="Strategies").first.inner_text()
     assert str(staff["analyst-a"].get("/api/v1/strategies/").json()["total"]) in tile
+
+
+def test_whoever_is_given_the_kernel_that_waits_is_told_their_own_numbers(staff, work):
+    shown = {}
+    for name in ("analyst-a", "viewer-b", "analyst-a"):
+        page = staff[name].browser().http.get("/voila/render/dashboards/overview.ipynb").text
+        shown[name] = re.search(r"<span>Strategies</span><b>(\d+)</b>", page)[1]
+    assert shown == {name: str(staff[name].get("/api/v1/strategies/?limit=1").json()["total"]) for name in shown}
+    assert shown["viewer-b"] == "0"

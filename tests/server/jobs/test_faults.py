@@ -19,50 +19,80 @@ QUICK = {**PLAIN, "AURELIUS_JOB_LEASE_SECONDS": "4", "AURELIUS_JOB_WORKERS": "2"
 
 
 @pytest.fixture
-def alone(tmp_path):
-    """A server that a test may break."""
-    server = Server(tmp_path, QUICK)
-    job_faults.write_notebook(tmp_path / "notebooks")
-    yield server
-    server.stop()
+def alone(on_sqlite):
+    """A running server on SQLite that a test may break, and a quant in front of it."""
+    return up(*on_sqlite)
+
+
+@pytest.fixture
+def shared(on_postgresql):
+    """The same on PostgreSQL, with keys and a store that another server may have in common."""
+    return up(*on_postgresql)
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("alone"), QUICK) as server:
+        yield server, people(server, "quant-a")["quant-a"]
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(postgresql, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    keys = {"JWT_SECRET_KEY": secrets.token_hex(32), "AURELIUS_COOKIE_SECRET": secrets.token_hex(32)}
+    places = {"DATABASE_URL": new_postgresql(postgresql), "AURELIUS_STORE": str(folder / "store")}
+    with serving(folder, {**QUICK, **keys, **places}) as server:
+        yield server, people(server, "quant-a")["quant-a"]
+
+
+def up(server, quant):
+    """The server and the quant again, whatever another test left."""
+    if server.process.poll() is not None:
+        server.start()
+    return server, quant
+
+
+@contextlib.contextmanager
+def serving(folder, environment):
+    """A server with a short notebook in its folder."""
+    server = Server(folder, environment)
+    job_faults.write_notebook(folder / "notebooks")
+    try:
+        yield server.start()
+    finally:
+        server.stop()
 
 
 def address(server):
-    return f"sqlite:///{server.folder / 'home/aurelius.db'}"
+    return server.environment.get("DATABASE_URL", f"sqlite:///{server.folder / 'home/aurelius.db'}")
 
 
-def test_f1_f2_servers_dispatchers_workers_and_kernels_are_killed_and_every_job_ends_once(alone):
-    quant = people(alone.start(), "quant-a")["quant-a"]
+def all_ended_once(ended, count):
+    return (ended.states, ended.ends_told, ended.left_over) == ({"completed": count}, {"job_completed": count}, [])
+
+
+@pytest.mark.parametrize("kind", ["alone", "shared"])
+def test_f1_f2_servers_dispatchers_workers_and_kernels_are_killed_and_every_job_ends_once(kind, request):
+    server, quant = request.getfixturevalue(kind)
     kills = ["kernel", "worker", "server", "dispatcher"]
-    ended = job_faults.rehearse([alone], quant, address(alone), count=6, kills=kills)
-    assert ended.states == {"completed": 6}
-    assert ended.ends_told == {"job_completed": 6}
-    assert ended.left_over == []
+    ended = job_faults.rehearse([server], quant, address(server), count=5, kills=kills)
+    assert all_ended_once(ended, 5), ended
 
 
-def test_f1_f2_two_servers_on_one_postgresql_share_the_work_and_outlive_each_other(alone, postgresql, tmp_path):
-    keys = {"JWT_SECRET_KEY": secrets.token_hex(32), "AURELIUS_COOKIE_SECRET": secrets.token_hex(32)}
-    alone.environment = {"DATABASE_URL": new_postgresql(postgresql), "AURELIUS_STORE": str(tmp_path / "store"), **keys, **QUICK}
-    quant = people(alone.start(), "quant-a")["quant-a"]
-    (tmp_path / "second").mkdir()
-    second = Server(tmp_path / "second", {**alone.environment, "AURELIUS_JOBS_AT_START": "true"})
-    second.start()
-    try:
+def test_f1_f2_two_servers_on_one_postgresql_share_the_work_and_outlive_each_other(shared, tmp_path):
+    server, quant = shared
+    with serving(tmp_path, {**server.environment, "AURELIUS_JOBS_AT_START": "true"}) as second:
         kills = ["server", "kernel", "dispatcher"]
-        ended = job_faults.rehearse([alone, second], quant, alone.environment["DATABASE_URL"], count=6, kills=kills)
-    finally:
-        second.stop()
-    assert ended.states == {"completed": 6}
-    assert ended.ends_told == {"job_completed": 6}
-    assert ended.left_over == []
+        ended = job_faults.rehearse([server, second], quant, address(server), count=5, kills=kills)
+    assert all_ended_once(ended, 5), ended
 
 
 def test_f3_a_worker_that_sleeps_past_its_lease_and_wakes_changes_nothing(alone):
-    quant = people(alone.start(), "quant-a")["quant-a"]
+    server, quant = alone
     job_id = job_faults.queue(quant, 1, 1.5)
-    database = Database(address(alone))
+    database = Database(address(server))
     job_faults.wait_until(lambda: job_faults.kernels(database), 60)
-    [worker] = job_faults.workers(alone)
+    [worker] = job_faults.workers(server)
     worker.suspend()
     job_faults.wait_until(lambda: quant.get(f"{JOBS}{job_id}").json()["attempt"] == 2, 60)
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -75,15 +105,15 @@ def test_f3_a_worker_that_sleeps_past_its_lease_and_wakes_changes_nothing(alone)
 
 
 def test_a_server_that_is_stopped_in_order_leaves_nothing_behind_and_goes_on_afterwards(alone):
-    quant = people(alone.start(), "quant-a")["quant-a"]
+    server, quant = alone
     job_id = job_faults.queue(quant, 1, 1.0)
-    database = Database(address(alone))
+    database = Database(address(server))
     job_faults.wait_until(lambda: job_faults.kernels(database), 60)
-    family = psutil.Process(alone.process.pid).children(recursive=True)
-    alone.stop(signal.SIGTERM)
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    server.stop(signal.SIGTERM)
     _, alive = psutil.wait_procs(family, timeout=15)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
-    alone.start()
+    server.start()
     job_faults.wait_until(lambda: quant.get(f"{JOBS}{job_id}").json()["status"] == "completed", 60)
     assert job_faults.told(database, [job_id]) == {"job_completed": 1}
     database.close()

@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks, not_a_server_error
 
+from server_ext.access.permissions import PERMISSIONS, PUBLIC
 from server_ext.routes import ROUTES
 from server_ext.web.document import document
+from tests.support.running import PASSWORD
 
 DOCUMENT = document(ROUTES, "1")
 ENDS_A_SESSION = {"/api/auth/logout", "/api/auth/logout-all", "/api/auth/change-password", "/api/auth/users/{user_id}"}
@@ -40,17 +42,42 @@ def test_every_route_stands_in_it_with_a_sentence():
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("who", ["admin", "analyst-a", "viewer-a"])
 def test_i3_nothing_that_is_sent_brings_a_500_or_an_answer_the_document_does_not_know(server, house, who, mode):
+    for operation in operations(server):
+        if operation.path not in ENDS_A_SESSION:
+            exercise(operation, house[who].bearer(), mode, tries(operation, who.partition("-")[0]))
+
+
+@pytest.mark.parametrize("role", ["admin", "analyst", "viewer"])
+def test_i3_nor_does_what_ends_a_session(server, house, role):
+    account = {"email": f"fuzz-{role}@example.com", "name": "Some body", "password": PASSWORD, "role": role}
+    house["admin"].post("/api/auth/users/", account).raise_for_status()
+    person = server.stranger()
+    person.email = account["email"]
+    for operation in operations(server):
+        if operation.path in ENDS_A_SESSION:
+            for mode in GenerationMode:
+                person.tokens = person.login().raise_for_status().json()
+                exercise(operation, person.bearer(), mode, tries(operation, role))
+
+
+def operations(server):
+    """Every call of the document, asked of this server."""
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     schema.config.update(base_url=server.url)
-    for result in schema.get_all_operations():
-        operation = result.ok()
-        if operation.path not in ENDS_A_SESSION:
-            exercise(operation, house[who].bearer(), mode)
+    return [result.ok() for result in schema.get_all_operations()]
 
 
-def exercise(operation, headers, mode):
+def tries(operation, role):
+    """How often a call is asked: who may not make it is refused before anything else is looked at."""
+    permission = next(
+        route.permission for route in ROUTES if (route.method, route.path) == (operation.method.upper(), operation.path)
+    )
+    return 10 if permission == PUBLIC or role in PERMISSIONS[permission] else 2
+
+
+def exercise(operation, headers, mode, tries):
     @settings(
-        max_examples=10,
+        max_examples=tries,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -30,6 +30,9 @@ PATIENCE = 60.0
 CHART = "svg.bqplot path.line, .bqplot path.line"
 WORDS = "performance.getEntriesByType('navigation')[0].toJSON()"
 PAINT = "(performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime"
+KERNEL = "JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId"
+REST = 4.0
+"""Seconds between two openings: nobody opens pages faster, and a kernel can be made ready for the next."""
 HOLD_FOR = 500
 """Milliseconds that a page is left open, so that what it still fetches is counted."""
 
@@ -84,11 +87,10 @@ def _memory(chromium: Browser, person: Person, ours: str, theirs: str, folder: P
         ("… of plain Voilà", theirs, folder / "voila"),
     ):
         context = enter(chromium.new_context(), person)
-        before = set(runtime.rglob("kernel-*.json"))
         page = context.new_page()
         page.goto(address)
         page.wait_for_selector(CHART, timeout=1000 * PATIENCE, state="attached")
-        started = max(set(runtime.rglob("kernel-*.json")) - before, key=lambda path: path.stat().st_mtime_ns)
+        started = next(runtime.rglob(f"kernel-{page.evaluate(KERNEL)}.json"))
         held = _process(json.loads(started.read_text())["shell_port"]).memory_full_info()
         yield Measured(what=f"memory of {words}, its own", value=held.uss / 2**20, unit="MB")
         yield Measured(what=f"memory of {words}, with its part of what is shared", value=held.pss / 2**20, unit="MB")
@@ -108,6 +110,7 @@ def _in_turn(chromium: Browser, person: Person, ours: str, theirs: str) -> tuple
         for address in (ours, theirs):
             context = enter(chromium.new_context(viewport={"width": 1360, "height": 900}), person)
             for runs in found[address]:
+                time.sleep(REST)
                 runs.append(_opened(context, address))
             context.close()
     return found[ours], found[theirs]

@@ -35,7 +35,7 @@ check: lint ## Style, types, directions, front doors, notebooks, links and refer
 	$(BIN)/python -m pytest -q tests/architecture
 
 test: lint ## All checks and all tests.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 coverage: setup ## All tests, with the lines and branches that none of them reaches.
 	@mkdir -p var/coverage

@@ -54,6 +54,4 @@ class Waiver(Record):
         if expires_at is not None and expires_at <= utc_now():
             raise InvalidField.of("expires_at", "must be later than now")
         when, until = at or rfc3339(utc_now()), None if expires_at is None else rfc3339(expires_at)
-        return cls(
-            check_name=check_name, subject=subject.key, by=by.strip(), reason=reason.strip(), at=when, expires_at=until
-        )
+        return cls(check_name=check_name, subject=subject.key, by=by.strip(), reason=reason.strip(), at=when, expires_at=until)

@@ -54,7 +54,8 @@ def correlations(matrix: pd.DataFrame) -> Chart:
     values = matrix.to_numpy(np.float64)
     axes.imshow(np.array([[_tint(value) for value in row] for row in values]), aspect="auto", interpolation="nearest")
     for row, column in np.ndindex(*values.shape):
-        axes.text(column, row, ratio(values[row, column]), ha="center", va="center", fontproperties=font(), color=PALETTE["ink"])
+        number = ratio(float(values[row, column]))
+        axes.text(column, row, number, ha="center", va="center", fontproperties=font(), color=PALETTE["ink"])
     axes.set_yticks(range(size), [_short(name) for name in matrix.index])
     axes.set_xticks(range(size), [str(place + 1) for place in range(size)])
     axes.xaxis.tick_top()

@@ -88,8 +88,8 @@ def round_ticks(values: np.ndarray, most: int, *, logarithmic: bool = False) -> 
     low, high = float(known.min()), float(known.max())
     if logarithmic and high > 4 * low:
         powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        steps = (1, 2, 5) if high < 1e4 * low else (1,)
-        return [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+        ones = (1, 2, 5) if high < 1e4 * low else (1,)
+        return [step * 10.0**power for power in powers for step in ones if low <= step * 10.0**power <= high]
     if low == high:
         return [low]
     power = 10.0 ** math.floor(math.log10((high - low) / most) - 1)

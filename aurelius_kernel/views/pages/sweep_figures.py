@@ -116,8 +116,8 @@ def _points(pointed: Pointed, scales: dict[str, Any]) -> list[bq.Mark]:
         x, y = zip(*pointed.plateau, strict=True)
         found.append(_scatter(x, y, scales, colors=["#ffffff"], stroke="#161c27", default_size=26))
     if pointed.best:
-        x, y = ([place] for place in pointed.best)
-        found.append(_scatter(x, y, scales, colors=["#ffd54a"], stroke="#161c27", default_size=120, marker="diamond"))
+        across, up = pointed.best
+        found.append(_scatter([across], [up], scales, colors=["#ffd54a"], stroke="#161c27", default_size=120, marker="diamond"))
     return found
 
 

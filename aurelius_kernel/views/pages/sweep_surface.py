@@ -88,7 +88,8 @@ class Surface:
 def ranking(metric: Metric, values: pd.Series) -> FloatArray:
     """How good each value is, from 0 for the worst to 1 for the best; NaN stays."""
     ranks = values.astype(float).rank(ascending=better_high(metric), method="average")
-    return ((ranks - 1.0) / max(float(ranks.max()) - 1.0, 1.0)).to_numpy(dtype=float)
+    good = (ranks - 1.0) / max(float(ranks.max()) - 1.0, 1.0)
+    return np.asarray(good, dtype=np.float64)
 
 
 def dimension(name: str, column: pd.Series) -> Dimension:
@@ -107,16 +108,25 @@ def dimension(name: str, column: pd.Series) -> Dimension:
     return Dimension(name, kinds.codes / last, ticks)
 
 
-def cells(column: pd.Series) -> pd.Categorical:
+def cells(column: pd.Series) -> pd.Categorical[str]:
     """The column in cells of a map: each value one, or bins of equal width where there are too many numbers."""
     if column.dtype.kind in "iuf" and column.nunique() > DISTINCT:
         edges = np.linspace(column.min(), column.max(), BINS + 1)
-        middles = [f"{middle:.4g}" for middle in (edges[:-1] + edges[1:]) / 2]
+        middles = _told_apart((edges[:-1] + edges[1:]) / 2)
         places = np.clip(np.searchsorted(edges, column.to_numpy(dtype=float), side="right") - 1, 0, BINS - 1)
-        return pd.Categorical.from_codes(places, categories=pd.Index(middles).where(~pd.Index(middles).duplicated(), middles))
+        return pd.Categorical.from_codes(places, categories=pd.Index(middles))
     values = column.sort_values().unique()
     labels = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in values]
-    return pd.Categorical.from_codes(pd.Index(values).get_indexer(column), categories=labels)
+    return pd.Categorical.from_codes(np.asarray(pd.Index(values).get_indexer(pd.Index(column))), categories=pd.Index(labels))
+
+
+def _told_apart(numbers: FloatArray) -> list[str]:
+    """The numbers in as few figures as tell them apart, at least four."""
+    for figures in range(4, 17):
+        written = [f"{number:.{figures}g}" for number in numbers]
+        if len(set(written)) == len(written):
+            break
+    return written
 
 
 def same(column: pd.Series, value: Any) -> BoolArray:

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Callable
 from typing import Self
 
 import dask
-from distributed import Client, Future, LocalCluster
+from distributed import Client, Future, LocalCluster, Scheduler
 
 from server_ext.jobs.assignment import Assignment, Said
 from server_ext.jobs.work import TOPIC, carry_out, stop
@@ -19,6 +20,7 @@ __all__ = ["Cluster"]
 
 _PATIENCE = 10
 _OPTIONS = {
+    "distributed.scheduler.worker-ttl": None,
     # A run that is lost is the queue's to begin again, under another fence: Dask must not do it on its own.
     "distributed.scheduler.allowed-failures": 0,
     "distributed.worker.daemon": False,
@@ -29,8 +31,8 @@ _OPTIONS = {
 class Cluster:
     """The workers there are, and the way to them."""
 
-    def __init__(self, client: Client, local: LocalCluster | None) -> None:
-        self._client, self._local = client, local
+    def __init__(self, client: Client, local: LocalCluster | None, watch: asyncio.Task[None] | None = None) -> None:
+        self._client, self._local, self._watch = client, local, watch
 
     @classmethod
     async def open(cls, address: str, *, workers: int, silent_seconds: float) -> Self:
@@ -39,10 +41,11 @@ class Cluster:
         `silent_seconds` is how long a worker of one's own may say nothing before it is taken for lost.
         """
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        dask.config.set({**_OPTIONS, "distributed.scheduler.worker-ttl": f"{silent_seconds}s"})
+        dask.config.set(_OPTIONS)
         local = None if address else await _local_cluster(workers)
         client = await Client(address or local, asynchronous=True, timeout=_PATIENCE, name="aurelius", set_as_default=False)
-        return cls(client, local)
+        watch = None if local is None else asyncio.create_task(_restart_the_silent(local.scheduler, silent_seconds))
+        return cls(client, local, watch)
 
     @property
     def is_local(self) -> bool:
@@ -73,10 +76,26 @@ class Cluster:
 
     async def close(self) -> None:
         """Let go of it; workers of one's own end."""
+        if self._watch is not None:
+            self._watch.cancel()
         for part in (self._client, self._local):
             if part is not None:
                 with contextlib.suppress(Exception):
                     await asyncio.wait_for(part.close(), _PATIENCE)
+
+
+async def _restart_the_silent(scheduler: Scheduler, silent_seconds: float) -> None:
+    """Start workers anew that said nothing for so long, by a clock that nobody sets; Dask's own watch goes by the wall clock."""
+    heard: dict[str, tuple[float, float]] = {}
+    while True:
+        await asyncio.sleep(silent_seconds / 4)
+        now, before = time.monotonic(), heard
+        heard = {name: (worker.last_seen, now) for name, worker in scheduler.workers.items()}
+        heard |= {name: old for name, old in before.items() if name in heard and heard[name][0] == old[0]}
+        silent = [name for name, (_, since) in heard.items() if now - since > silent_seconds]
+        if silent:
+            with contextlib.suppress(Exception):  # a worker that goes meanwhile; whoever is still silent is seen next time
+                await scheduler.restart_workers(silent, wait_for_workers=False, stimulus_id=f"silent-{now}")
 
 
 async def _local_cluster(workers: int) -> LocalCluster:

@@ -138,7 +138,7 @@ def test_f7_a_job_ends_once_whatever_the_clock_did_while_it_ran(quant, clock):
         clock.jump(jump)
         time.sleep(1)
     ended = wait(quant, job, {"completed", "failed", "cancelled"})
-    assert (ended["status"], ended["error"]) == ("completed", None)
+    assert (ended["status"], ended["error"], ended["attempt"]) == ("completed", None, 1)
     assert [event["type"] for event in told_of(quant, job)].count("job_completed") == 1
 
 

@@ -88,8 +88,9 @@ def sqlite(tmp_path, models):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """A real server with its defaults and one origin that may call it, shared by every test that does not break it."""
-    server = Server(tmp_path_factory.mktemp("server"), {"CORS_ORIGINS": "https://trusted.example.com"}).start()
+    """A real server with one origin that may call it and tokens that outlast the tests, shared by all that do not break it."""
+    environment = {"CORS_ORIGINS": "https://trusted.example.com", "AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}
+    server = Server(tmp_path_factory.mktemp("server"), environment).start()
     yield server
     server.stop()
 

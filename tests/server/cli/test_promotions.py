@@ -22,9 +22,9 @@ def test_promotions_are_those_of_the_api(staff, command_line):
         (["policy", "--set", "maximum_fun=1", "--reason", "more"], 2, "maximum_fun"),
         (["policy", "--set", "maximum_drawdown=0.2"], 2, "reason"),
         (["policy", "--set", "maximum_drawdown=0.2", "--reason", "calmer", "--as", "analyst-a@example.com"], 1, "role admin"),
-        (["ask", "nowhere", "--reason", "It is time."], 1, "no such strategy"),
-        (["approve", "nowhere"], 1, "no such promotion"),
-        (["waive", "nowhere", "--reason", "Seed money only."], 1, "no such strategy"),
+        (["ask", "nowhere", "--reason", "It is time."], 2, "no such strategy"),
+        (["approve", "nowhere"], 2, "no such promotion"),
+        (["waive", "nowhere", "--reason", "Seed money only."], 2, "no such strategy"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(staff, command_line, arguments, code, said):

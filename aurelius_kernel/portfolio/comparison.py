@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.metrics import Metric, summarise
-from aurelius_kernel.metrics.drawdown import below_peak
 from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.model.presentation import presenter
+from aurelius_kernel.portfolio.shared_bars import SharedBars, shared_index
 
 __all__ = ["MOST", "Comparison", "compare"]
 
@@ -36,23 +35,24 @@ class Comparison:
     results: Mapping[str, BacktestResult]
     index: pd.DatetimeIndex
 
-    @cached_property
+    @property
     def wealth(self) -> pd.DataFrame:
         """What 1 put into each account has become at each shared bar, a column a run."""
-        return pd.DataFrame({name: self._wealth(result) for name, result in self.results.items()}, index=self.index)
+        return self._shared.wealth
 
-    @cached_property
+    @property
     def returns(self) -> pd.DataFrame:
         """Simple returns from one shared bar to the next, a column a run; NaN after a value of 0."""
-        before = np.vstack([np.ones(len(self.results)), self.wealth.to_numpy()[:-1]])
-        growth = np.divide(self.wealth.to_numpy(), before, out=np.full(before.shape, np.nan), where=before != 0.0)
-        return pd.DataFrame(growth - 1.0, index=self.index, columns=self.wealth.columns)
+        return self._shared.returns
 
-    @cached_property
+    @property
     def drawdowns(self) -> pd.DataFrame:
         """Each account below its running maximum of the shared bars, a column a run; at most 0."""
-        falls = {name: below_peak(np.concatenate([[1.0], values]))[1:] for name, values in self.wealth.items()}
-        return pd.DataFrame(falls, index=self.index)
+        return self._shared.drawdowns
+
+    def begun_with(self, name: str) -> float:
+        """What an account was worth just before the first shared bar."""
+        return self._shared.begun_with(name)
 
     @cached_property
     def correlation(self) -> pd.DataFrame:
@@ -89,15 +89,17 @@ class Comparison:
     def _repr_mimebundle_(self, **_formats: Any) -> dict[str, str]:
         return presenter("comparison").mimebundle(self)
 
-    def _wealth(self, result: BacktestResult) -> np.ndarray:
-        return result.equity.reindex(self.index).to_numpy() / _value_before(result, self.index[0])
+    @cached_property
+    def _shared(self) -> SharedBars:
+        equity = {name: result.equity for name, result in self.results.items()}
+        return SharedBars(equity, {name: result.spec.capital for name, result in self.results.items()}, self.index)
 
     def _measured(self, name: str) -> dict[str, float | None]:
         result, wealth = self.results[name], self.wealth[name].to_numpy()
         return summarise(
             wealth,
             1.0,
-            trades=_within(result, self.index),
+            trades=_within(result, self.index, self.begun_with(name)),
             positions=result.positions.reindex(self.index).to_numpy(),
             periods_per_year=self.periods_per_year,
             index=self.index,
@@ -117,7 +119,7 @@ def compare(results: Mapping[str, BacktestResult] | Sequence[BacktestResult]) ->
     InvalidField
         Fewer than two results or too many, or something that is no result.
     ImpossibleRequest
-        Fewer than three bars that all of them have.
+        Fewer than three bars that all of them have, or an account that is worth nothing when they begin.
     """
     named = dict(results) if isinstance(results, Mapping) else _named(results)
     if not 2 <= len(named) <= MOST:
@@ -125,11 +127,16 @@ def compare(results: Mapping[str, BacktestResult] | Sequence[BacktestResult]) ->
     for name, result in named.items():
         if not isinstance(result, BacktestResult):
             raise InvalidField.of(f"results.{name}", f"must be the result of a backtest, not {type(result).__name__}")
-    shared = reduce(lambda index, result: index.intersection(result.index), named.values(), next(iter(named.values())).index)
+    shared = shared_index(result.index for result in named.values())
     if len(shared) < FEWEST_BARS:
         spans = "; ".join(f"{name}: {one.index[0]:%Y-%m-%d} to {one.index[-1]:%Y-%m-%d}" for name, one in named.items())
         raise ImpossibleRequest.of("results", f"must share at least {FEWEST_BARS} bars, and they share {len(shared)} ({spans})")
-    return Comparison(named, pd.DatetimeIndex(shared))
+    compared = Comparison(named, shared)
+    for name, result in named.items():
+        if compared.begun_with(name) <= 0.0:
+            problem = f"must be worth something where they begin together, and {result.hash[:10]} is not"
+            raise ImpossibleRequest.of("results", problem)
+    return compared
 
 
 def _named(results: Sequence[BacktestResult]) -> dict[str, BacktestResult]:
@@ -142,16 +149,8 @@ def _named(results: Sequence[BacktestResult]) -> dict[str, BacktestResult]:
     return named
 
 
-def _value_before(result: BacktestResult, first: pd.Timestamp) -> float:
-    place = int(result.index.searchsorted(first))
-    value = result.spec.capital if place == 0 else float(result.equity_values[place - 1])
-    if value <= 0.0:
-        raise ImpossibleRequest.of("results", f"must be worth something where they begin together, and {result.hash[:10]} is not")
-    return value
-
-
-def _within(result: BacktestResult, index: pd.DatetimeIndex) -> pd.DataFrame:
+def _within(result: BacktestResult, index: pd.DatetimeIndex, scale: float) -> pd.DataFrame:
     """The round trips that began and ended within those bars, their sizes and profits per 1 of the account at the beginning."""
-    trades, scale = result.trades, _value_before(result, index[0])
+    trades = result.trades
     inside = trades[(trades["entry_time"] >= index[0]) & (trades["exit_time"] <= index[-1])]
     return inside.assign(size=inside["size"] / scale, pnl=inside["pnl"] / scale)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from aurelius_kernel.client import records
 from aurelius_kernel.metrics import Metric, better_high, summarise
-from aurelius_kernel.metrics.drawdown import below_peak
+from aurelius_kernel.portfolio.shared_bars import SharedBars, shared_index
 from aurelius_kernel.typing import FloatArray
 from aurelius_kernel.views.markup import Html, empty, one_line, table
 from aurelius_kernel.views.metric_table import in_words, label, written
@@ -70,37 +70,19 @@ class Together:
     runs: Mapping[str, records.BacktestDetail]
 
     @cached_property
-    def wealth(self) -> pd.DataFrame:
-        """What 1 put into each account has become at each shared bar."""
+    def shared(self) -> SharedBars:
+        """The accounts over the bars that all of them have, each begun there as 1."""
         equity = {name: account(one)["equity"] for name, one in self.runs.items()}
-        shared = pd.concat(equity, axis=1, join="inner")
-        return pd.DataFrame({name: shared[name] / self._before(name, equity[name], shared.index) for name in self.runs})
-
-    @cached_property
-    def returns(self) -> pd.DataFrame:
-        """Simple returns from one shared bar to the next."""
-        before = self.wealth.shift(fill_value=1.0)
-        return (self.wealth / before.where(before > 0)) - 1.0
-
-    @cached_property
-    def drawdowns(self) -> pd.DataFrame:
-        """Each account below its best of the shared bars; at most 0."""
-        falls = {name: below_peak(np.concatenate([[1.0], values.to_numpy()]))[1:] for name, values in self.wealth.items()}
-        return pd.DataFrame(falls, index=self.wealth.index)
+        capital = {name: one.backtest.initial_capital for name, one in self.runs.items()}
+        return SharedBars(equity, capital, shared_index(values.index for values in equity.values()))
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
         """The metrics of the shared bars, a column a run."""
         year = min(one.periods_per_year or 252.0 for one in self.runs.values())
-        index = self.wealth.index
-        return pd.DataFrame(
-            {name: summarise(values.to_numpy(), 1.0, periods_per_year=year, index=index) for name, values in self.wealth.items()}
-        )
-
-    def _before(self, name: str, equity: pd.Series, shared: pd.Index) -> float:
-        """The value before the first shared bar."""
-        place = int(equity.index.searchsorted(shared[0])) if len(shared) else 0
-        return float(equity.iloc[place - 1]) if place else self.runs[name].backtest.initial_capital
+        wealth = self.shared.wealth
+        measured = {name: summarise(own.to_numpy(), 1.0, periods_per_year=year, index=wealth.index) for name, own in wealth.items()}
+        return pd.DataFrame(measured)
 
 
 def side_by_side() -> SideBySide:
@@ -199,21 +181,21 @@ def _files(ids: list[str]) -> str:
 
 
 def _curves(together: Together) -> tuple[widgets.Widget, ...]:
-    wealth = together.wealth
+    wealth = together.shared.wealth
     if len(wealth) < FEWEST_BARS:
         return (widgets.HTML(empty("These backtests share no time", "Choose some that ran over the same days.")),)
     days = bq.DateScale()
     logarithmic = bool((wealth > 0).all(axis=None))
     scale = "log scale" if logarithmic else "linear scale"
     value = line_chart(wealth, unit="What 1 became", number=",.2f", days=days, logarithmic=logarithmic, height=360)
-    under = line_chart(together.drawdowns, unit="Drawdown", number=".1%", days=days, height=200)
+    under = line_chart(together.shared.drawdowns, unit="Drawdown", number=".1%", days=days, height=200)
     span = f"{wealth.index[0]:%Y-%m-%d} to {wealth.index[-1]:%Y-%m-%d}, {count(len(wealth))} bars"
     heading = f"<h2>What 1 became, {scale}</h2><p class='note'>Over the bars that all of them have: {span}.</p>"
     return widgets.HTML(heading + legend(wealth.columns)), value, under
 
 
 def _numbers(together: Together) -> tuple[widgets.Widget, ...]:
-    if len(together.wealth) < FEWEST_BARS:
+    if len(together.shared.wealth) < FEWEST_BARS:
         return ()
     rows = [_metric_row(metric, together.metrics.loc[metric].to_numpy(dtype=float)) for metric in SHARED]
     title = "Metrics over the shared bars"
@@ -231,9 +213,9 @@ def _starred(text: str, is_best: bool) -> str:
 
 
 def _correlation(together: Together) -> tuple[widgets.Widget, ...]:
-    if len(together.wealth) < FEWEST_BARS:
+    if len(together.shared.wealth) < FEWEST_BARS:
         return ()
-    return (widgets.HTML(correlation_table(together.returns, "Correlation of bar returns")),)
+    return (widgets.HTML(correlation_table(together.shared.returns, "Correlation of bar returns")),)
 
 
 def _whole(together: Together) -> tuple[widgets.Widget, ...]:

@@ -36,13 +36,13 @@ def together():
 
 
 def test_only_the_bars_that_all_have_count(together):
-    assert [time.day for time in together.wealth.index] == [3, 4, 5]
+    assert [time.day for time in together.shared.wealth.index] == [3, 4, 5]
 
 
 def test_each_begins_at_one_before_the_first_shared_bar(together):
-    np.testing.assert_allclose(together.wealth["long"], [0.5, 1.5, 2.0])
-    np.testing.assert_allclose(together.wealth["short"], [2.0, 1.0, 1.5])
-    np.testing.assert_allclose(together.returns["short"], [1.0, -0.5, 0.5])
+    np.testing.assert_allclose(together.shared.wealth["long"], [0.5, 1.5, 2.0])
+    np.testing.assert_allclose(together.shared.wealth["short"], [2.0, 1.0, 1.5])
+    np.testing.assert_allclose(together.shared.returns["short"], [1.0, -0.5, 0.5])
 
 
 def test_the_metrics_are_those_of_the_shared_bars(together):
@@ -51,11 +51,11 @@ def test_the_metrics_are_those_of_the_shared_bars(together):
 
 
 def test_drawdowns_count_from_the_shared_beginning(together):
-    np.testing.assert_allclose(together.drawdowns["long"], [-0.5, 0.0, 0.0])
+    np.testing.assert_allclose(together.shared.drawdowns["long"], [-0.5, 0.0, 0.0])
 
 
 def test_runs_that_share_no_bar_share_none():
-    assert Together({"a": detail(1, [1.0, 2.0]), "b": detail(9, [1.0, 2.0])}).wealth.empty
+    assert Together({"a": detail(1, [1.0, 2.0]), "b": detail(9, [1.0, 2.0])}).shared.wealth.empty
 
 
 def test_the_first_return_counts_from_the_capital():
@@ -68,7 +68,7 @@ def test_runs_of_the_same_name_are_told_apart():
 
 
 def test_the_correlation_of_what_moves_alike_is_one(together):
-    doubled = together.returns.assign(long=together.returns["short"] * 2)
+    doubled = together.shared.returns.assign(long=together.shared.returns["short"] * 2)
     said = correlation_table(doubled, "Correlation")
     assert said.count("1.00</span>") == 4
     assert "2 short" in said

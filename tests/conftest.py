@@ -39,8 +39,5 @@ def _no_settings_from_outside(tmp_path_factory: pytest.TempPathFactory):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the cheap checks of the house first, which explain most of what follows, and those of the browser last.
-
-    What drives the browser leaves an event loop running, in which others cannot start one of their own.
-    """
-    items.sort(key=lambda item: ("browser" in item.path.parts, "architecture" not in item.path.parts))
+    """Run the cheap checks of the house first, which explain most of what follows."""
+    items.sort(key=lambda item: "architecture" not in item.path.parts)

@@ -15,19 +15,24 @@ from tests.support.waiting import until_the_end
 BROKEN = {"title": "A page that fails", "listed": False, "permission": "research:read"}
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """The browser; a machine without one is told how it comes, by every test at once."""
-    try:
-        chromium.chromium()
-    except FileNotFoundError as missing:
-        pytest.fail(str(missing), pytrace=False)
+@pytest.fixture(scope="module")
+def browser(installed):
+    """A browser for each file: while it runs so does its event loop, in which no other test could start one of its own."""
     with chromium.browser() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory, browser):
+def installed():
+    """Where the browser is; a machine without one is told how it comes, by every test at once."""
+    try:
+        return chromium.chromium()
+    except FileNotFoundError as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory, installed):
     """A server with its dashboards, warm; two pages are added, one of which fails."""
     server = Gallery(tmp_path_factory.mktemp("gallery")).prepare().start()
     try:
@@ -57,7 +62,7 @@ def work(staff):
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def contexts(browser, staff):
     """The browser of each person, signed in, with what it has kept of the pages before."""
     made = {}

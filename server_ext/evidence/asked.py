@@ -12,7 +12,7 @@ from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.strategies import Strategy as Family
 from server_ext.access.actor import Actor
 from server_ext.evidence.schemas import NewValidation
-from server_ext.jobs.intake import keep_source, longest
+from server_ext.jobs.intake import job_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import NotebookParameter, checked_parameters, declared_parameters
 from server_ext.jobs.queue import NewJob
@@ -31,17 +31,7 @@ def asked_validation(platform: Platform, actor: Actor, strategy: Strategy, body:
     parameters = _parameters(strategy, body)
     with wire_names():
         _check(declared_parameters(notebook.path), parameters)
-    return NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="validation",
-        notebook=notebook.name,
-        source=keep_source(platform.settings, notebook),
-        parameters=parameters,
-        subject={},
-        timeout=longest(platform.settings, body.timeout),
-        priority=body.priority,
-    )
+    return job_of(platform.settings, actor, notebook, "validation", parameters, timeout=body.timeout, priority=body.priority)
 
 
 def _parameters(strategy: Strategy, body: NewValidation) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from server_ext.db import Database
 from server_ext.events import Event, EventLog
 from server_ext.generation.schemas import NewReflexion, Reflexion, ReflexionList, ReflexionQueued
 from server_ext.generation.tables import reflexions
-from server_ext.jobs.intake import keep_source, longest, store_of
+from server_ext.jobs.intake import job_of, store_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.states import State
@@ -43,16 +43,8 @@ def asked(platform: Platform, actor: Actor, backtest: Backtest, body: NewReflexi
     """The job of a reflexion on a backtest."""
     notebook = find_notebook(actor, NOTEBOOK, platform.folder)
     days = {"train_days": body.train_size_days, "test_days": body.window_size_days}
-    return NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="reflexion",
-        notebook=notebook.name,
-        source=keep_source(platform.settings, notebook),
-        parameters={"parent": backtest.result, "feedback": body.feedback, "failed": body.failed, **days},
-        subject={},
-        timeout=longest(platform.settings, body.timeout),
-    )
+    parameters = {"parent": backtest.result, "feedback": body.feedback, "failed": body.failed, **days}
+    return job_of(platform.settings, actor, notebook, "reflexion", parameters, timeout=body.timeout)
 
 
 def run(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from server_ext.jobs.states import State
 from server_ext.platform import Platform
 from server_ext.settings import Settings
 
-__all__ = ["Owner", "ask", "enqueue", "keep_source", "longest", "notebook_job", "store_of"]
+__all__ = ["Owner", "ask", "enqueue", "job_of", "keep_source", "notebook_job", "store_of"]
 
 
 class Owner(Protocol):
@@ -44,25 +45,37 @@ def keep_source(settings: Settings, notebook: Notebook) -> str:
     return store_of(settings).put(notebook.path.read_bytes(), kind="queued_notebook", media_type=mime.NOTEBOOK)
 
 
-def longest(settings: Settings, asked: float | None) -> float:
-    """How long a job may take, in seconds: what is asked, within what is allowed."""
-    return min(asked or settings.job_seconds, settings.job_seconds)
+def job_of(
+    settings: Settings,
+    owner: Owner,
+    notebook: Notebook,
+    kind: str,
+    parameters: Mapping[str, Any],
+    *,
+    timeout: float | None,
+    priority: int = 0,
+    source: str | None = None,
+    identity: str | None = None,
+) -> NewJob:
+    """A job of the notebook, kept as it is now unless `source` names what is kept; it takes at most what is asked and allowed."""
+    return NewJob(
+        owner_id=owner.id,
+        team=owner.team,
+        kind=kind,
+        notebook=notebook.name,
+        source=source or keep_source(settings, notebook),
+        parameters=parameters,
+        subject={},
+        timeout=min(timeout or settings.job_seconds, settings.job_seconds),
+        priority=priority,
+        identity=identity,
+    )
 
 
 def notebook_job(settings: Settings, owner: Owner, notebook: Notebook, asked: NewNotebookJob) -> NewJob:
     """The job of a notebook that is asked for, the notebook kept as it is now; raises InvalidInput, naming the field."""
     parameters = checked_parameters(declared_parameters(notebook.path), asked.parameters)
-    return NewJob(
-        owner_id=owner.id,
-        team=owner.team,
-        kind="notebook",
-        notebook=notebook.name,
-        source=keep_source(settings, notebook),
-        parameters=parameters,
-        subject={},
-        timeout=longest(settings, asked.timeout),
-        priority=asked.priority,
-    )
+    return job_of(settings, owner, notebook, "notebook", parameters, timeout=asked.timeout, priority=asked.priority)
 
 
 def enqueue(connection: Connection, platform: Platform, new: NewJob) -> str:

@@ -10,13 +10,13 @@ from aurelius_kernel.errors import InvalidField
 from aurelius_kernel.generation import read_goal
 from aurelius_kernel.strategies import Strategy as Family
 from server_ext.access.actor import Actor
-from server_ext.jobs.intake import keep_source, longest
+from server_ext.jobs.intake import job_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import NotebookParameter, checked_parameters, declared_parameters
 from server_ext.jobs.queue import NewJob
 from server_ext.orchestrator.schemas import NewRun
 from server_ext.platform import Platform
-from server_ext.research.question import wire_names, with_options
+from server_ext.research.question import window, wire_names, with_options
 from server_ext.strategies.schemas import Strategy
 
 __all__ = ["asked_run"]
@@ -35,17 +35,8 @@ def asked_run(platform: Platform, actor: Actor, strategy: Strategy | None, polic
     parameters = _parameters(strategy, body)
     with wire_names():
         _check(declared_parameters(notebook.path), parameters)
-    return NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="orchestration",
-        notebook=notebook.name,
-        source=keep_source(platform.settings, notebook),
-        parameters=parameters | {"policy": dict(policy)},
-        subject={},
-        timeout=longest(platform.settings, body.timeout),
-        priority=body.priority,
-    )
+    under = parameters | {"policy": dict(policy)}
+    return job_of(platform.settings, actor, notebook, "orchestration", under, timeout=body.timeout, priority=body.priority)
 
 
 def _parameters(strategy: Strategy | None, body: NewRun) -> dict[str, Any]:
@@ -56,16 +47,11 @@ def _parameters(strategy: Strategy | None, body: NewRun) -> dict[str, Any]:
         named = {"strategy": strategy.strategy_type, "parameters": strategy.parameters}
         about = {**named, "instruments": body.instruments or ["GOOG"]}
     own = {
+        **window(body),
         **about,
         "risk": body.risk_preference,
         "train_days": body.train_size_days,
         "test_days": body.window_size_days,
-        "start": body.start_date.isoformat() if body.start_date else None,
-        "end": body.end_date.isoformat() if body.end_date else None,
-        "capital": body.initial_capital,
-        "costs": body.costs or {},
-        "source": body.data_source,
-        "seed": body.seed,
     }
     return with_options(own, body.options)
 

@@ -7,7 +7,7 @@ from typing import Any
 from aurelius_kernel import mime
 from aurelius_kernel.errors import NotFound
 from server_ext.access.actor import Actor
-from server_ext.jobs.intake import keep_source, longest, store_of
+from server_ext.jobs.intake import job_of, keep_source, store_of
 from server_ext.jobs.notebooks import find_notebook
 from server_ext.jobs.parameters import declared_parameters
 from server_ext.jobs.queue import NewJob
@@ -168,16 +168,15 @@ def _asked(platform: Platform, actor: Actor, strategy: Strategy, body: NewBackte
     notebook = find_notebook(actor, body.notebook or "backtest.ipynb", platform.folder)
     source = keep_source(platform.settings, notebook)
     question = ask(declared_parameters(notebook.path), _parameters(strategy, body), source=source)
-    new = NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="backtest",
-        notebook=notebook.name,
-        source=source,
-        parameters=question.parameters,
-        subject={},
-        timeout=longest(platform.settings, body.timeout),
+    new = job_of(
+        platform.settings,
+        actor,
+        notebook,
+        "backtest",
+        question.parameters,
+        timeout=body.timeout,
         priority=body.priority,
+        source=source,
         identity=question.identity,
     )
     return new, question
@@ -189,17 +188,7 @@ def _swept(platform: Platform, actor: Actor, body: NewSweep) -> NewJob:
     parameters = _sweep_parameters(body)
     with wire_names():
         check_sweep(declared_parameters(notebook.path), parameters)
-    return NewJob(
-        owner_id=actor.id,
-        team=actor.team,
-        kind="sweep",
-        notebook=notebook.name,
-        source=keep_source(platform.settings, notebook),
-        parameters=parameters,
-        subject={},
-        timeout=longest(platform.settings, body.timeout),
-        priority=body.priority,
-    )
+    return job_of(platform.settings, actor, notebook, "sweep", parameters, timeout=body.timeout, priority=body.priority)
 
 
 def _sweep_parameters(body: NewSweep) -> dict[str, Any]:

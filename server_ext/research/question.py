@@ -50,11 +50,11 @@ def ask(declared: Mapping[str, NotebookParameter], parameters: Mapping[str, Any]
 
 
 class Windowed(Protocol):
-    """What backtests, sweeps and validations have in common on the wire."""
+    """What backtests, sweeps, validations and orchestrations have in common on the wire."""
 
     @property
-    def instruments(self) -> list[str]:
-        """What is traded."""
+    def instruments(self) -> list[str] | None:
+        """What is traded, if that is said."""
 
     @property
     def start_date(self) -> date | None:

@@ -30,6 +30,11 @@ STRATEGIES = 50
 CONNECTIONS = 64
 SECONDS = 5
 ROUNDS = 3
+SETTINGS = {
+    "AURELIUS_RATE_LIMIT": "100000000/minute",
+    "AURELIUS_ACCESS_TOKEN_SECONDS": "3600",
+    "AURELIUS_WARM_KERNELS": "off",  # nobody asks for a kernel, and warming one takes the server's core for a minute
+}
 
 Asks = list[tuple[str, str]]
 
@@ -96,7 +101,7 @@ def made(quants: list[Person]) -> Asks:
 @contextmanager
 def ours(folder: Path) -> Iterator[Server]:
     with on_core(0):
-        server = Server(folder, {"AURELIUS_RATE_LIMIT": "100000000/minute", "AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}).start()
+        server = Server(folder, SETTINGS).start()
     try:
         yield server
     finally:

@@ -21,6 +21,7 @@ from server_ext.events.socket import EventSocket
 from server_ext.following import follow
 from server_ext.generation.reflexions import keep_concluding
 from server_ext.jobs.queue import is_unfinished
+from server_ext.lab import TutorialsDoor, page_told
 from server_ext.mail.sending import keep_mailing
 from server_ext.ops.watchdog import Watchdog
 from server_ext.orchestrator.service import keep_following
@@ -36,7 +37,7 @@ from server_ext.web.document import document
 
 __all__ = ["AureliusApp"]
 
-_PAGES = [(r"/register", RegisterPage), (r"/home", HomePage), (r"/docs/api", ApiPage)]
+_PAGES = [(r"/register", RegisterPage), (r"/home", HomePage), (r"/docs/api", ApiPage), (r"/tutorials", TutorialsDoor)]
 
 
 class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no types
@@ -66,6 +67,7 @@ class AureliusApp(ExtensionApp):  # type: ignore[misc]  # jupyter_server has no 
         self.tasks = []
         self.platform.openapi.update(document(ROUTES, version()))
         self.settings["aurelius_platform"] = self.platform
+        self.settings["page_config_hook"] = page_told
         voila = self.serverapp.config.VoilaConfiguration
         voila.prelaunch_hook, voila.page_config_hook = framed, configured
 

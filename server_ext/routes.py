@@ -131,6 +131,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST",   "/api/v1/jobs/{job_id}/shares/",            jobs.share,                "jobs:run", 201),
     Route("DELETE", "/api/v1/jobs/{job_id}/shares/{share_id}",  jobs.unshare,              "jobs:run", 204),
     Route("GET",    "/api/v1/notebooks/",                       jobs.notebooks,            "jobs:read"),
+    Route("GET",    "/api/v1/notebooks/notebook.pdf",           reports.paper_of_notebook, "jobs:run-notebook"),
 
     Route("GET",    "/api/v1/schedules/",                       schedules.list_,           "schedules:read"),
     Route("POST",   "/api/v1/schedules/",                       schedules.create,          "schedules:write", 201),

@@ -258,9 +258,9 @@ class Client(EvidenceCalls, ReportCalls, SharingCalls):
         """What a job printed."""
         return self._ask(records.JobLog, "GET", f"/api/v1/jobs/{job_id}/log")
 
-    def notebooks(self) -> list[records.Notebook]:
-        """The shipped notebooks that can be run as jobs, with their parameters."""
-        return self._ask(records.Notebooks, "GET", "/api/v1/notebooks/").notebooks
+    def notebooks(self, notebook: str | None = None) -> list[records.Notebook]:
+        """The shipped notebooks that can be run as jobs, with their parameters, or just one: by its path if it is one's own."""
+        return self._ask(records.Notebooks, "GET", "/api/v1/notebooks/", params=given(notebook=notebook)).notebooks
 
     def schedules(self, *, is_paused: bool | None = None, skip: int = 0, limit: int = 50) -> records.Schedules:
         """The schedules, newest first."""

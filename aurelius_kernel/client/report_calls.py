@@ -50,3 +50,8 @@ class ReportCalls(Asking):
     def job_paper(self, job_id: str) -> bytes:
         """The executed notebook of a job as PDF."""
         return self._transport.send("GET", f"/api/v1/jobs/{job_id}/notebook.pdf", timeout=PATIENCE).content
+
+    def notebook_paper(self, notebook: str) -> bytes:
+        """A notebook of one's own as PDF, with the outputs that were saved in it."""
+        query = {"notebook": notebook}
+        return self._transport.send("GET", "/api/v1/notebooks/notebook.pdf", params=query, timeout=PATIENCE).content

@@ -22,6 +22,11 @@ JUPYTER: dict[str, dict[str, Any]] = {
         "jpserver_extensions": {"server_ext": True, "jupyter_scheduler": False},
         "tornado_settings": {"compress_response": True},
     },
+    "LabApp": {
+        "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "news_url": None,
+        "extension_manager": "readonly",
+    },
     "KernelProvisionerFactory": {"default_provisioner_name": "aurelius"},
     "MappingKernelManager": {
         "default_kernel_name": "aurelius",
@@ -48,6 +53,7 @@ JUPYTER: dict[str, dict[str, Any]] = {
 }
 """What `aurelius serve` sets, and what the installed `jupyter_server_config.json` says for a plain `jupyter lab`.
 
+JupyterLab asks nobody outside for news, newer versions or extensions.
 Remote access is Jupyter's word for not checking the Host header: ours is checked at the identity provider, by our own list.
 """
 

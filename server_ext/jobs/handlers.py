@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from aurelius_kernel.assets import asset
 from server_ext.access.actor import Actor
 from server_ext.jobs import service
 from server_ext.jobs.intake import ask, notebook_job, store_of
-from server_ext.jobs.notebooks import find_notebook, shipped_notebooks
+from server_ext.jobs.notebooks import Notebook, find_notebook, shipped_notebooks
 from server_ext.jobs.parameters import NotebookParameter, declared_parameters
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.schemas import (
@@ -20,6 +18,7 @@ from server_ext.jobs.schemas import (
     JobLog,
     JobQueued,
     NewNotebookJob,
+    NotebookFilter,
     NotebookInfo,
     NotebookList,
     ParameterInfo,
@@ -74,9 +73,10 @@ async def log(call: Call, job_id: str) -> JobLog:
     return JobLog(job_id=job_id, status=State(job.state), log=text)
 
 
-async def notebooks(call: Call) -> NotebookList:
-    """List the shipped notebooks that can be run as jobs, with their parameters."""
-    found = await call.work(lambda: [_info(name) for name in shipped_notebooks()])
+async def notebooks(call: Call, query: NotebookFilter) -> NotebookList:
+    """List the shipped notebooks that can be run as jobs with their parameters, or just one that is named."""
+    names = shipped_notebooks() if query.notebook is None else [query.notebook]
+    found = await call.work(lambda: [_info(find_notebook(call.actor, name, call.platform.folder)) for name in names])
     return NotebookList(total=len(found), notebooks=found)
 
 
@@ -101,9 +101,9 @@ def _checked(platform: Platform, actor: Actor, body: NewNotebookJob) -> NewJob:
     return notebook_job(platform.settings, actor, notebook, body)
 
 
-def _info(name: str) -> NotebookInfo:
-    declared = declared_parameters(Path(asset(f"notebooks/{name}")))
-    return NotebookInfo(notebook=name, parameters=[_parameter(parameter) for parameter in declared.values()])
+def _info(notebook: Notebook) -> NotebookInfo:
+    declared = declared_parameters(notebook.path)
+    return NotebookInfo(notebook=notebook.name, parameters=[_parameter(parameter) for parameter in declared.values()])
 
 
 def _parameter(parameter: NotebookParameter) -> ParameterInfo:

@@ -10,13 +10,28 @@ from pydantic import Field
 from server_ext.jobs.states import State
 from server_ext.web.schema import Paging, Schema
 
-__all__ = ["Job", "JobCancelled", "JobFilter", "JobList", "JobLog", "JobQueued", "NewNotebookJob", "NotebookInfo", "NotebookList"]
+__all__ = [
+    "Job",
+    "JobCancelled",
+    "JobFilter",
+    "JobList",
+    "JobLog",
+    "JobQueued",
+    "NewNotebookJob",
+    "NotebookFilter",
+    "NotebookInfo",
+    "NotebookList",
+    "OneNotebook",
+]
+
+
+NotebookName = Annotated[str, Field(min_length=1, max_length=400, examples=["backtest.ipynb"])]
 
 
 class NewNotebookJob(Schema):
     """A notebook to be run with these parameters."""
 
-    notebook: Annotated[str, Field(min_length=1, max_length=400, examples=["backtest.ipynb"])]
+    notebook: NotebookName
     parameters: Annotated[dict[str, Any], Field(max_length=200)] = Field(
         default_factory=dict, description="By the names that the notebook's cell tagged `parameters` declares."
     )
@@ -105,15 +120,27 @@ class ParameterInfo(Schema):
     description: str
 
 
+class OneNotebook(Schema):
+    """A notebook, by its name or its path."""
+
+    notebook: NotebookName
+
+
+class NotebookFilter(Schema):
+    """Which notebooks: the shipped ones unless one is named."""
+
+    notebook: NotebookName | None = Field(None, description="Only this one, which may be a path in the server's folder.")
+
+
 class NotebookInfo(Schema):
-    """A shipped notebook that can be run as a job."""
+    """A notebook that can be run as a job."""
 
     notebook: str
     parameters: list[ParameterInfo]
 
 
 class NotebookList(Schema):
-    """The shipped notebooks, by name."""
+    """Notebooks that can be run as jobs, by name."""
 
     total: int
     notebooks: list[NotebookInfo]

@@ -17,7 +17,9 @@ from server_ext.errors import Conflict
 from server_ext.evidence import validations
 from server_ext.evidence.gates import latest
 from server_ext.jobs import service as jobs
-from server_ext.jobs.intake import store_of
+from server_ext.jobs.intake import keep_source, store_of
+from server_ext.jobs.notebooks import find_notebook
+from server_ext.jobs.schemas import OneNotebook
 from server_ext.reports.rendering import FORMATS, drawn
 from server_ext.reports.schemas import ComparisonQuery, PortfolioQuery
 from server_ext.research import backtests
@@ -39,6 +41,7 @@ __all__ = [
     "of_validation",
     "paper_of_backtest",
     "paper_of_job",
+    "paper_of_notebook",
 ]
 
 TABLES = ("trades", "orders", "equity")
@@ -89,6 +92,13 @@ async def paper_of_job(call: Call, job_id: str) -> Download:
     """Give the executed notebook of a job as PDF."""
     found = await call.read(jobs.find, call.actor, job_id)
     return await _paper(call, found.executed_notebook, f"job-{job_id}")
+
+
+async def paper_of_notebook(call: Call, query: OneNotebook) -> Download:
+    """Give a notebook as PDF, with the outputs that were saved in it."""
+    notebook = await call.work(find_notebook, call.actor, query.notebook, call.platform.folder)
+    kept = await call.work(keep_source, call.platform.settings, notebook)
+    return await _paper(call, kept, notebook.path.stem)
 
 
 def in_format(handler: Handler, format: str) -> Handler:

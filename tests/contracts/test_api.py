@@ -81,6 +81,7 @@ CALLS = {
     "GET /api/v1/orchestrator/runs": ("skip limit strategy_id status", 200, "total runs"),
     "GET /api/v1/orchestrator/runs/{run_id}": ("", 200, "id status stages passed strategy_id"),
     "GET /api/v1/dashboard/stats": ("", 200, "strategies backtests jobs_running best_sharpe_ratio"),
+    "GET /api/v1/notebooks/": ("notebook", 200, "total notebooks"),
     "GET /api/v1/events": ("after limit events", 200, "events upto epoch oldest"),
     "GET /ws/stats": (
         "",

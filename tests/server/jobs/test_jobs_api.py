@@ -1,5 +1,6 @@
 """Jobs over HTTP: any parametrised notebook, checked before it is queued, followed, cancelled, and nobody else's business."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 
 import nbformat
+import pypdf
 import pytest
 
 from tests.support.waiting import told_of
@@ -172,6 +174,30 @@ def test_the_shipped_notebooks_are_listed_with_their_parameters(staff):
     backtest = next(one for one in listed if one["notebook"] == "backtest.ipynb")
     seed = next(one for one in backtest["parameters"] if one["name"] == "seed")
     assert (seed["type"], seed["required"], seed["default"]) == ("int", False, 42)
+
+
+def test_the_parameters_of_ones_own_notebook_are_told_by_its_path(staff):
+    told = staff["quant-a"].get("/api/v1/notebooks/", params={"notebook": "research/quick.ipynb"}).json()
+    (own,) = told["notebooks"]
+    assert (told["total"], own["notebook"]) == (1, "research/quick.ipynb")
+    assert [(one["name"], one["type"], one["default"]) for one in own["parameters"]] == [("number", "int", 3), ("word", "str", "x")]
+
+
+@pytest.mark.parametrize("call", ["/api/v1/notebooks/", "/api/v1/notebooks/notebook.pdf"])
+def test_a_notebook_is_neither_told_of_nor_printed_for_who_may_not_run_it_or_from_elsewhere(staff, call):
+    asked = [("analyst-a", "research/quick.ipynb"), ("quant-a", "../outside.ipynb"), ("quant-a", "research/link.ipynb")]
+    answers = [staff[who].get(call, params={"notebook": notebook}) for who, notebook in asked]
+    assert [answer.status_code for answer in answers] == [403, 422, 422]
+
+
+def test_a_notebook_is_had_on_paper_with_the_outputs_that_were_saved_in_it(staff, shop):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "it makes two"})]
+    nbformat.write(notebook, shop.folder / "notebooks/research/süß.ipynb")
+    answer = staff["quant-a"].get("/api/v1/notebooks/notebook.pdf", params={"notebook": "research/süß.ipynb"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"] == "attachment; filename=\"s__.pdf\"; filename*=UTF-8''s%C3%BC%C3%9F.pdf"
+    assert "it makes two" in " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
 
 
 def test_what_was_queued_is_what_runs_whatever_becomes_of_the_file(staff, shop):

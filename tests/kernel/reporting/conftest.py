@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from backtesting.test import GOOG
 
+import aurelius_kernel as ak
 from aurelius_kernel.metrics import summarise
 from aurelius_kernel.model import (
     ORDER_COLUMNS,
@@ -130,3 +131,22 @@ def run() -> Callable[..., BacktestResult]:
 def closes() -> pd.DataFrame:
     """GOOG's closes, stamped in UTC."""
     return goog_closes()
+
+
+@pytest.fixture(scope="session")
+def waves() -> pd.DataFrame:
+    """Bars of a price in slow waves without a trend, 300 business days of them."""
+    close = 60.0 * np.exp(np.cumsum(0.004 * np.sin(np.arange(300) / 14.0)))
+    index = pd.bdate_range("2015-01-01", periods=300, tz="UTC", unit="ns", name="time")
+    return pd.DataFrame({"open": close, "high": close, "low": close, "close": close, "volume": 1e6}, index=index)
+
+
+@pytest.fixture(scope="session")
+def walked(waves, tmp_path_factory) -> ak.WalkForwardResult:
+    """A validation of six sets of lengths on an instrument whose name is markup."""
+    grid = {"fast": [3, 5], "slow": [15, 20, 30]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AURELIUS_HOME", str(tmp_path_factory.mktemp("home")))
+        return ak.walk_forward(
+            "trend_following", grid=grid, bars={"<b>A</b>": waves}, train_days=100, test_days=50, embargo=5, keep=False
+        )

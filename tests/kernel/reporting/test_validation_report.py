@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pypdf
 import pytest
 
@@ -15,22 +14,13 @@ from aurelius_kernel.errors import InvalidField
 
 
 @pytest.fixture(scope="module")
-def validated(tmp_path_factory):
-    close = 60.0 * np.exp(np.cumsum(0.004 * np.sin(np.arange(300) / 14.0)))
-    index = pd.bdate_range("2015-01-01", periods=300, tz="UTC", unit="ns", name="time")
-    bars = pd.DataFrame({"open": close, "high": close, "low": close, "close": close, "volume": 1e6}, index=index)
-    grid = {"fast": [3, 5], "slow": [15, 20, 30]}
+def dev(waves, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AURELIUS_HOME", str(tmp_path_factory.mktemp("home")))
-        walked = ak.walk_forward(
-            "trend_following", grid=grid, bars={"<b>A</b>": bars}, train_days=100, test_days=50, embargo=5, keep=False
-        )
-        dev = ak.gates.dev(ak.backtest("trend_following", bars={"A": bars}))
-        yield walked, dev
+        return ak.gates.dev(ak.backtest("trend_following", bars={"A": waves}))
 
 
-def test_the_json_has_the_numbers_of_the_validation(validated, tmp_path):
-    walked, _ = validated
+def test_the_json_has_the_numbers_of_the_validation(walked, tmp_path):
     told = json.loads(walked.report(tmp_path / "v.json").read_text(encoding="utf-8"))
     assert told["headline"]["Stability, of 100"] == round(walked.stability)
     assert told["headline"]["Sharpe ratio"] == walked.metrics["sharpe_ratio"]
@@ -40,8 +30,7 @@ def test_the_json_has_the_numbers_of_the_validation(validated, tmp_path):
     assert shown == pytest.approx(walked.windows["test_sharpe"].tolist(), nan_ok=True)
 
 
-def test_the_pdf_shows_verdict_windows_and_the_gates_beside_them(validated, tmp_path):
-    walked, dev = validated
+def test_the_pdf_shows_verdict_windows_and_the_gates_beside_them(walked, dev, tmp_path):
     pages = pypdf.PdfReader(walked.report(tmp_path / "v.pdf", verdicts=[dev])).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert ("Not passed", "Passed")[walked.passed] in text
@@ -50,20 +39,19 @@ def test_the_pdf_shows_verdict_windows_and_the_gates_beside_them(validated, tmp_
     assert f"{walked.windows['test_end'].iloc[-1]:%Y-%m-%d}" in text
 
 
-def test_without_verdicts_no_chapter_speaks_of_gates(validated, tmp_path):
-    page = validated[0].report(tmp_path / "v.html").read_text(encoding="utf-8")
+def test_without_verdicts_no_chapter_speaks_of_gates(walked, tmp_path):
+    page = walked.report(tmp_path / "v.html").read_text(encoding="utf-8")
     assert "Gates and readiness" not in page
     assert "<b>A</b>" not in page
 
 
-def test_the_workbook_has_a_sheet_a_table_with_dates(validated, tmp_path):
-    walked, dev = validated
+def test_the_workbook_has_a_sheet_a_table_with_dates(walked, dev, tmp_path):
     book = openpyxl.load_workbook(walked.report(tmp_path / "v.xlsx", verdicts=[dev]))
     assert {"Summary", "Overfitting", "Dev gate", "Metrics", "Windows", "What 1 became"} <= set(book.sheetnames)
     assert book["Windows"]["A2"].value == walked.windows["train_start"].iloc[0].to_pydatetime()
     assert book["What 1 became"].max_row == len(walked.index) + 1
 
 
-def test_another_ending_is_refused(validated, tmp_path):
+def test_another_ending_is_refused(walked, tmp_path):
     with pytest.raises(InvalidField, match=r"path must end in \.pdf, \.html, \.xlsx or \.json, not 'v\.docx'"):
-        validated[0].report(tmp_path / "v.docx")
+        walked.report(tmp_path / "v.docx")

@@ -13,6 +13,7 @@ __all__ = ["PERCENT", "on_the_wire"]
 PERCENT = frozenset(metric.value for metric in Metric if metric.unit is Unit.FRACTION) | {
     "expected_shortfall",
     "return",
+    "test_return",
     "value_at_risk",
 }
 """The names whose fractions leave the library as percent numbers (0.155 becomes 15.5).

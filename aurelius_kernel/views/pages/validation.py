@@ -180,7 +180,7 @@ def _window(window: Mapping[str, Any], chosen: Sequence[str]) -> tuple[str, ...]
     own = window["parameters"] or {}
     days = tuple(str(window[name]) for name in ("train_start", "train_end", "test_start", "test_end"))
     sharpes = (ratio(window["train_sharpe"]), ratio(window["test_sharpe"]))
-    earned = (percent(window["degradation"], 0), fraction(window["test_return"]), count(window["trades"]))
+    earned = (percent(window["degradation"], 0), percent(window["test_return"]), count(window["trades"]))
     return (*days, count(window["test_bars"]), *sharpes, *earned, *(str(own.get(name, DASH)) for name in chosen))
 
 

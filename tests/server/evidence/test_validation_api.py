@@ -1,5 +1,7 @@
 """Validations over HTTP: refitted in each window, stitched, judged, and nobody else's business."""
 
+import math
+
 import pytest
 
 from tests.server.evidence.conftest import asked_validation
@@ -29,6 +31,11 @@ def test_stability_follows_from_the_mean_sharpe_ratios_of_the_windows(found):
     mean_train, mean_test = sum(train) / len(train), sum(test) / len(test)
     degradation = (mean_train - mean_test) / abs(mean_train) * 100
     assert found["validation"]["stability"] == pytest.approx(min(100, max(0, 100 - 1.2 * degradation)), abs=1e-6)
+
+
+def test_returns_of_the_windows_are_percent_numbers_that_follow_one_another(found):
+    grown = math.prod(1.0 + window["test_return"] / 100 for window in found["windows"])
+    assert grown == pytest.approx(1.0 + found["validation"]["metrics"]["total_return"] / 100)
 
 
 def test_every_call_of_a_validation_says_the_same(staff, judged, found):

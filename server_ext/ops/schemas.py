@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from server_ext.web.schema import Schema
 
-__all__ = ["Component", "Health", "State"]
+__all__ = ["Component", "Condition", "Health"]
 
 
-class State(StrEnum):
+class Condition(StrEnum):
     """How a component does."""
 
     OK = "ok"
@@ -21,13 +21,13 @@ class Component(Schema):
     """A part of the platform, how it does and why."""
 
     name: str
-    state: State
+    state: Condition
     reason: str = ""
 
 
 class Health(Schema):
     """The platform and its components."""
 
-    status: State
+    status: Condition
     version: str
     components: list[Component]

@@ -1,6 +1,8 @@
 """The OpenAPI document: made from the table, valid, and true."""
 
 import contextlib
+import json
+import re
 
 import pytest
 import schemathesis
@@ -29,6 +31,12 @@ def test_the_document_is_valid_openapi():
     for name, schema in DOCUMENT["components"]["schemas"].items():
         Draft202012Validator.check_schema(schema)
         assert schema.get("description"), name
+
+
+def test_every_reference_leads_to_a_schema_of_one_plain_name():
+    named = {path.rpartition("/")[2] for path in re.findall(r'"\$ref": "([^"]+)"', json.dumps(DOCUMENT))}
+    assert named - set(DOCUMENT["components"]["schemas"]) == set()
+    assert [name for name in named if "__" in name] == []
 
 
 def test_every_route_stands_in_it_with_a_sentence():

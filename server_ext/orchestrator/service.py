@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, update
 
 from aurelius_kernel.artifacts import Store, orchestrations
 from aurelius_kernel.errors import AureliusError
@@ -20,6 +20,7 @@ from server_ext.jobs.intake import store_of
 from server_ext.jobs.queue import NewJob
 from server_ext.jobs.states import UNFINISHED, State
 from server_ext.jobs.studies import Studies
+from server_ext.jobs.tables import jobs
 from server_ext.orchestrator.schemas import Run, RunFilter, RunList, RunQueued
 from server_ext.orchestrator.tables import orchestrations as runs
 from server_ext.platform import Platform
@@ -70,13 +71,14 @@ def keep_following(platform: Platform, after: int) -> int:
 
 
 def follow_all(database: Database, log: EventLog, store: Store) -> None:
-    """Take down the stages of every run that is not settled, as they were written down where it runs."""
+    """Take down the stages of every run that is not settled, or that is run again, as they were written down where it runs."""
+    open_runs = or_(runs.c.settled.is_(False), jobs.c.state.in_(UNFINISHED))
     with database.reading() as connection:
-        rows = connection.execute(RUNS.joined().where(runs.c.settled.is_(False))).all()
+        rows = connection.execute(RUNS.joined().where(open_runs)).all()
     for row in rows:
         try:
             found = _found(store, row)
-            if found != row.stages or row.state not in UNFINISHED:
+            if found != row.stages or row.settled != _has_ended(row):
                 with database.writing() as connection:
                     _take_down(connection, log, row, found)
         except AureliusError as error:
@@ -87,7 +89,7 @@ def _found(store: Store, row: Row[Any]) -> list[dict[str, Any]]:
     """The stages as they stand; what a run that has ended never came to is not reached, or was cut off."""
     name = orchestrations.called(store, row.asked["alias"])
     stages = _waiting() if name is None else orchestrations.stages(store, name, STAGES)
-    if row.state in UNFINISHED:
+    if not _has_ended(row):
         return stages
     last = {"pending": "not reached", "running": "cancelled" if row.state == State.CANCELLED else "broken off"}
     return [stage | {"state": last.get(stage["state"], stage["state"])} for stage in stages]
@@ -95,9 +97,9 @@ def _found(store: Store, row: Row[Any]) -> list[dict[str, Any]]:
 
 def _take_down(connection: Connection, log: EventLog, row: Row[Any], found: Sequence[Mapping[str, Any]]) -> None:
     """Keep the stages, and tell of those that changed; nothing where another server was faster."""
-    now = connection.execute(select(runs).where(runs.c.id == row.id).with_for_update()).one()
-    settled = row.state not in UNFINISHED
-    if now.settled or (now.stages == found and not settled):
+    now = connection.execute(RUNS.joined().where(runs.c.id == row.id).with_for_update(of=runs)).one()
+    settled = _has_ended(now)
+    if now.state != row.state or (now.settled == settled and (settled or now.stages == found)):
         return
     strategy_id = now.strategy_id or _generated(connection, log, now, found)
     values = {"stages": list(found), "settled": settled, "strategy_id": strategy_id}
@@ -110,6 +112,10 @@ def _take_down(connection: Connection, log: EventLog, row: Row[Any], found: Sequ
     ]
     events = [Event(type="orchestrator_stage_updated", data=data, owner_id=row.owner_id, team=row.team) for data in told]
     log.append(connection, *events)
+
+
+def _has_ended(row: Row[Any]) -> bool:
+    return row.state not in UNFINISHED
 
 
 def _generated(connection: Connection, log: EventLog, row: Row[Any], found: Sequence[Mapping[str, Any]]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 ENDS = {"completed", "failed", "cancelled"}
@@ -15,6 +16,15 @@ def until_the_end(person: Any, path: str, seconds: float = 120) -> dict[str, Any
         assert time.monotonic() < deadline, state
         time.sleep(0.05)
     return state
+
+
+def until(ask: Callable[[], Any], is_enough: Callable[[Any], bool], seconds: float = 60) -> Any:
+    """Ask again and again until the answer is enough, and give it."""
+    deadline = time.monotonic() + seconds
+    while not is_enough(answer := ask()):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.05)
+    return answer
 
 
 def told_of(person: Any, job_id: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import pytest
 
 import aurelius_kernel as ak
 from tests.support.running import PASSWORD
-from tests.support.waiting import until_the_end
+from tests.support.waiting import until, until_the_end
 
 RUNS = "/api/v1/orchestrator/runs"
 ASKED = {
@@ -110,3 +110,21 @@ def test_b2_another_users_run_is_not_there(staff, queued):
     assert staff["quant-a"].get(f"{RUNS}/{run_id}").status_code == 404
     assert staff["quant-a"].get(RUNS).json()["total"] == 0
     assert staff["viewer-a"].post(RUNS, ASKED).status_code == 403
+
+
+def test_a_run_that_was_cancelled_and_is_run_again_opens_its_stages_again(staff):
+    quant = staff["quant-b"]
+    asked = quant.post(RUNS, ASKED | {"end_date": "2006-12-29", "options": {"tries": 2}, "seed": 7}).raise_for_status().json()
+    run, job = f"{RUNS}/{asked['run_id']}", f"/api/v1/jobs/{asked['job_id']}"
+    quant.post(f"{job}/cancel").raise_for_status()
+    until_the_end(quant, job)
+    cut_off = until(lambda: _states(quant, run), lambda states: "pending" not in states)
+    assert set(cut_off[1:]) == {"not reached"}
+    quant.post(f"{job}/retry").raise_for_status()
+    until_the_end(quant, job, seconds=240)
+    states = until(lambda: _states(quant, run), lambda states: states[0] == "passed" and not {"pending", "running"} & set(states))
+    assert states[1] == "passed"
+
+
+def _states(person, run):
+    return [stage["state"] for stage in person.get(run).json()["stages"]]

@@ -45,13 +45,13 @@ def locked(root: Path) -> dict[str, list[Requirement]]:
 
 @pytest.fixture(scope="session")
 def declared(project: dict) -> dict[str, list[Requirement]]:
-    """The direct dependencies by the list that names them: the floor, each extra and each group."""
+    """The direct dependencies by the list that names them: the floor, each extra and each group; a group named in another counts there."""
     lists = {
         "floor": project["project"]["dependencies"],
         **project["project"]["optional-dependencies"],
         **project["dependency-groups"],
     }
-    return {key: [Requirement(line) for line in lines] for key, lines in lists.items()}
+    return {key: [Requirement(line) for line in lines if isinstance(line, str)] for key, lines in lists.items()}
 
 
 def name(requirement: Requirement) -> str:

@@ -58,11 +58,24 @@ class ProgressBar:
         self._show(fraction, words, {} if self._total else {"done": done})
 
     def __call__(self, fraction: float, stage: str) -> None:
-        """Say the fraction done, 0 to 1, and what is being done: what a `progress` argument takes."""
-        account = dict(stage.account) if isinstance(stage, Trading) else {}
+        """Say the fraction done, 0 to 1, and what is being done: what a `progress` argument takes; 0 begins anew."""
         if fraction <= 0.0:
             self._began, self._handle = time.monotonic(), None
+        self.show(fraction, stage)
+
+    def show(self, fraction: float, stage: str) -> None:
+        """Say the fraction done, 0 to 1, and what is being done."""
+        account = dict(stage.account) if isinstance(stage, Trading) else {}
         self._show(fraction, str(stage), account, force=not 0.0 < fraction < 1.0)
+
+    def stop(self, why: str) -> None:
+        """Say in the bar's place that the work was stopped; a job's notebook keeps these words."""
+        words = f"{self._label} {why} · {time.monotonic() - self._began:.1f} s".lstrip()
+        drawn = {"text/plain": words, "text/html": f"<div>{html.escape(words)}</div>"}
+        if self._handle is None:
+            display(drawn, raw=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(drawn, raw=True)  # type: ignore[no-untyped-call]
 
     def _show(self, fraction: float, stage: str, more: dict[str, Any], *, force: bool = False) -> None:
         now = time.monotonic()

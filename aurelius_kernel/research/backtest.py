@@ -16,6 +16,7 @@ from aurelius_kernel.model.stage import Trading
 from aurelius_kernel.research.market_data import OWN_BARS, MarketData, gather
 from aurelius_kernel.research.trials import add_trials, trial_of
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["Progress", "backtest", "measure", "run"]
 
@@ -26,6 +27,7 @@ Progress: TypeAlias = Callable[[float, str], None]
 """Called with the fraction done, 0 to 1, and what is being done; between bars that is a `Trading`, which knows the account."""
 
 
+@watched("Nothing of this run was kept.")
 def backtest(
     strategy: Strategy | str,
     *,
@@ -99,6 +101,7 @@ def backtest(
     return run(spec, chosen, seed=seed, bars=bars, keep=keep, progress=progress)
 
 
+@watched("Nothing of this run was kept.")
 def run(
     spec: BacktestSpec,
     strategy: Strategy | None = None,

@@ -52,12 +52,15 @@ from aurelius_kernel.research.locked_stretch import is_locked, look
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.walk_forward import WalkForwardResult
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["crv", "dev", "present", "product", "stale", "waive"]
 
 Bars = Mapping[str, pd.DataFrame] | None
+KEPT = "No verdict was given."
 
 
+@watched(KEPT)
 def dev(
     result: BacktestResult | str,
     *,
@@ -88,6 +91,7 @@ def dev(
     return verdict
 
 
+@watched(KEPT)
 def crv(
     result: BacktestResult | str,
     *,
@@ -115,6 +119,7 @@ def crv(
     return verdict
 
 
+@watched(KEPT)
 def product(
     result: BacktestResult | str,
     *,

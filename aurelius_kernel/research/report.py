@@ -15,8 +15,9 @@ from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.hashing import content_hash
 from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.model.presentation import presenter
-from aurelius_kernel.research.backtest import backtest
+from aurelius_kernel.research.backtest import Progress, backtest
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["Reports", "make_reports"]
 
@@ -62,12 +63,14 @@ class Reports:
         return presenter(KIND).mimebundle(self)
 
 
+@watched("No file was kept.")
 def make_reports(
     result: str | None = None,
     *,
     formats: Sequence[str] = ("pdf", "xlsx", "html"),
     paper: Literal["a4", "letter"] = "a4",
     trials: int | None = None,
+    progress: Progress | None = None,
 ) -> Reports:
     """The reports of a stored result, made and kept in the store with the result as their parent.
 
@@ -77,23 +80,27 @@ def make_reports(
     formats : pdf, xlsx, html and json, or some of them
     paper : of the PDF
     trials : how many parameter sets were tried before this one was chosen; what the ledger counted unless given
+    progress : called with the fraction done and the file at work
 
     Raises
     ------
     NotFound, InvalidField
         No such result, an unknown format or paper, an impossible number of trials.
     """
-    wanted = _checked(formats)
+    wanted, tell = _checked(formats), progress or _silent
     store = Store()
     asked = result or backtest(Strategy.create("trend_following"), instruments=["GOOG"]).hash
     found = load_result(store, asked)  # with the provenance as it is stored, whoever made it
     with tempfile.TemporaryDirectory(prefix="aurelius-report-") as folder:
-        paths = {name: _written(found, Path(folder) / f"report.{name}", paper, trials) for name in wanted}
-        contents = {name: path.read_bytes() for name, path in paths.items()}
+        contents = {}
+        for number, name in enumerate(wanted):
+            tell(number / len(wanted), f"report.{name}")
+            contents[name] = _written(found, Path(folder) / f"report.{name}", paper, trials).read_bytes()
     parents = {"result": found.hash}
     kept = {name: store.put(made, kind="report", parents=parents, media_type=MEDIA_TYPES[name]) for name, made in contents.items()}
     reports = Reports(result=found, files=kept)
     store.put_document(reports.document(), kind=KIND, parents={**parents, "report": list(kept.values())})
+    tell(1.0, "done")
     return reports
 
 
@@ -110,3 +117,7 @@ def _checked(formats: Sequence[str]) -> list[str]:
 def _written(found: BacktestResult, path: Path, paper: str, trials: int | None) -> Path:
     options = {"paper": paper} if path.suffix == ".pdf" else {}
     return found.report(path, trials=trials, **options)
+
+
+def _silent(_fraction: float, _stage: str) -> None:
+    """Tell nobody."""

@@ -13,10 +13,12 @@ from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.research.backtest import Progress
 from aurelius_kernel.research.case import case_of, result_of
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["verify"]
 
 
+@watched("No report was kept.")
 def verify(
     result: BacktestResult | str,
     *,

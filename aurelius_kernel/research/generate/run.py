@@ -32,6 +32,7 @@ from aurelius_kernel.research.market_data import OWN_BARS
 from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.strategies import Strategy, describe
+from aurelius_kernel.watching import watched
 
 __all__ = ["generate", "understood"]
 
@@ -39,6 +40,7 @@ USUAL = ("GOOG", "MSFT", "AAPL", "IBM")
 """What is traded when the goal names nothing: as many of these as the family with the most votes needs."""
 
 
+@watched("What was measured is kept as sweeps, and counted as trials; the ranking is not.")
 def generate(
     goal: str,
     *,

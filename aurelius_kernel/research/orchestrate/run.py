@@ -24,10 +24,14 @@ from aurelius_kernel.research.orchestrate.spec import ANY, STAGES, Orchestration
 from aurelius_kernel.research.orchestrate.work import WORK, Bench
 from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["orchestrate", "resume_orchestration"]
 
+KEPT = "Finished stages are kept: the same call goes on from there, and so does ak.resume_orchestration."
 
+
+@watched(KEPT)
 def orchestrate(
     goal: str | None = None,
     *,
@@ -113,6 +117,7 @@ def orchestrate(
     return _carry_out(journal, limits, bars, cancel, progress or _silent)
 
 
+@watched(KEPT)
 def resume_orchestration(
     run: str,
     *,

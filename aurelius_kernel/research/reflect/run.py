@@ -19,12 +19,14 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forward
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["reflect"]
 
 LOOKBACK = preset("moderate").lookback
 
 
+@watched("The child and finished windows are kept, the reflexion is not: the same call goes on from there.")
 def reflect(
     parent: BacktestResult | str,
     feedback: str = "",

@@ -17,10 +17,12 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.sweep.where import Columns, Where
 from aurelius_kernel.research.sweep.work import across, carry_out
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["plan_sweep", "sweep"]
 
 
+@watched("Finished combinations are kept: the same call goes on from there.")
 def sweep(
     strategy: Strategy | type[Strategy] | str,
     *,

@@ -18,12 +18,14 @@ from aurelius_kernel.research.walk_forward.result import WalkForwardResult
 from aurelius_kernel.research.walk_forward.spec import WalkForwardSpec
 from aurelius_kernel.research.walk_forward.walk import Plan, walk
 from aurelius_kernel.strategies import Strategy
+from aurelius_kernel.watching import watched
 
 __all__ = ["replay", "walk_forward"]
 
 FITTED_BY = ("sharpe_ratio",)
 
 
+@watched("Finished windows are kept: the same call goes on from there.")
 def walk_forward(
     strategy: Strategy | type[Strategy] | str,
     *,

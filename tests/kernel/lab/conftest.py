@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import psutil
@@ -14,11 +15,13 @@ import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from aurelius_kernel.data import install_samples
 from aurelius_kernel.lab.environment import kernel_environment
 from aurelius_kernel.lab.provisioner import AureliusProvisioner
 from aurelius_kernel.lab.zygote import Address
 from aurelius_kernel.lab.zygote.messages import connect
 from aurelius_kernel.lab.zygote.starting import ONE_THREAD
+from tests.kernel.lab.notebook import Notebook
 
 SMALL = Path(__file__).parent / "small_zygote.py"
 
@@ -160,3 +163,20 @@ def kernel(tmp_path):
     yield start
     for each in started:
         each.end(now=True)
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    """The samples are in the catalogue of the tests' home."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        install_samples()
+
+
+@pytest.fixture(scope="session")
+def notebook(catalogue, tmp_path_factory):
+    """One notebook for all tests of what a notebook shows; each uses names of its own."""
+    started = Notebook(tmp_path_factory.mktemp("n"))
+    started.run("import aurelius_kernel as ak")
+    yield started
+    started.end()

@@ -1,0 +1,43 @@
+"""A bar for a long call that was given no `progress` of its own, which also says what an interrupt left."""
+
+from __future__ import annotations
+
+import os
+import time
+from types import TracebackType
+from typing import Self
+
+from aurelius_kernel.errors import RunCancelled
+from aurelius_kernel.lab.progress_bar import ProgressBar
+
+__all__ = ["CallBar", "draws_bars"]
+
+PATIENCE = 0.4
+"""Seconds that a call may take without a bar: most backtests are done by then."""
+
+
+class CallBar:
+    """Follows one call: nothing for the first moment, then a bar; `kept` is said when the call is stopped half-way."""
+
+    def __init__(self, call: str, kept: str) -> None:
+        self._kept, self._bar = kept, ProgressBar(call)
+        self._began, self._fraction, self._is_shown = time.monotonic(), 0.0, False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, fraction: float, stage: str) -> None:
+        """Say the fraction done, 0 to 1, and what is being done."""
+        self._fraction = max(self._fraction, fraction)
+        if self._is_shown or (time.monotonic() - self._began >= PATIENCE and fraction < 1.0):
+            self._is_shown = True
+            self._bar.show(self._fraction, stage)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None and issubclass(kind, KeyboardInterrupt | RunCancelled):
+            self._bar.stop(f"stopped at {100 * self._fraction:.0f} %. {self._kept}")
+
+
+def draws_bars() -> bool:
+    """Whether this kernel's reader wants bars: a dashboard's does not."""
+    return not os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

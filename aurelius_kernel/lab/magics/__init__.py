@@ -1,0 +1,5 @@
+"""The magics of a notebook: a line of options for what would be a call. What they start is loaded when it is first asked for."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

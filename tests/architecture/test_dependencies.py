@@ -45,7 +45,7 @@ def locked(root: Path) -> dict[str, list[Requirement]]:
 
 @pytest.fixture(scope="session")
 def declared(project: dict) -> dict[str, list[Requirement]]:
-    """The direct dependencies by the list that names them: the floor, each extra and each group; a group named in another counts there."""
+    """The direct dependencies by the list that names them: the floor, each extra and each group, without the groups it includes."""
     lists = {
         "floor": project["project"]["dependencies"],
         **project["project"]["optional-dependencies"],

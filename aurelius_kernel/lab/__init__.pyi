@@ -1,3 +1,4 @@
+from .call_bar import CallBar as CallBar
 from .extension import load_ipython_extension as load_ipython_extension
 from .extension import unload_ipython_extension as unload_ipython_extension
 from .handover import hand_over as hand_over

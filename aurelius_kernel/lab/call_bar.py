@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from types import TracebackType
 from typing import Self
@@ -10,7 +9,7 @@ from typing import Self
 from aurelius_kernel.errors import RunCancelled
 from aurelius_kernel.lab.progress_bar import ProgressBar
 
-__all__ = ["CallBar", "draws_bars"]
+__all__ = ["CallBar"]
 
 PATIENCE = 0.4
 """Seconds that a call may take without a bar: most backtests are done by then."""
@@ -36,8 +35,3 @@ class CallBar:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is not None and issubclass(kind, KeyboardInterrupt | RunCancelled):
             self._bar.stop(f"stopped at {100 * self._fraction:.0f} %. {self._kept}")
-
-
-def draws_bars() -> bool:
-    """Whether this kernel's reader wants bars: a dashboard's does not."""
-    return not os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

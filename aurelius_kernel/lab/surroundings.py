@@ -1,10 +1,10 @@
-"""Whether a notebook runs as a job, whose runner listens, or before somebody's eyes."""
+"""Whether a notebook runs as a job, whose runner listens, as a dashboard, or before somebody's eyes."""
 
 from __future__ import annotations
 
 import os
 
-__all__ = ["JOB_VARIABLE", "in_a_job"]
+__all__ = ["JOB_VARIABLE", "in_a_dashboard", "in_a_job"]
 
 JOB_VARIABLE = "AURELIUS_JOB"
 """Set by the runner in the environment of the kernels it starts."""
@@ -13,3 +13,8 @@ JOB_VARIABLE = "AURELIUS_JOB"
 def in_a_job() -> bool:
     """Whether a runner takes this kernel's messages out of the notebook."""
     return JOB_VARIABLE in os.environ
+
+
+def in_a_dashboard() -> bool:
+    """Whether Voilà started this kernel for a page."""
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-import numpy as np
-import pandas as pd
-
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.model import BacktestResult
+from aurelius_kernel.reporting.card_folds import drawdown_fold, metrics_fold, run_fold, trades_fold
 from aurelius_kernel.reporting.trials_beside import beside, tried
 from aurelius_kernel.reporting.wording import title
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import count, day, plural, short_hash
-from aurelius_kernel.views.thinning import thinned
+from aurelius_kernel.views.sparkline import sparkline
 
 __all__ = ["html_card", "text_card"]
 
@@ -25,7 +23,6 @@ SHOWN = (
     Metric.VOLATILITY,
     Metric.TOTAL_TRADES,
 )
-WIDTH, HEIGHT = 300.0, 64.0
 NAMED = 4
 
 
@@ -46,8 +43,23 @@ def html_card(result: BacktestResult) -> str:
         "<div style='font-variant-numeric:tabular-nums;max-width:42em'>"
         f"<div style='font-weight:600'>{escape(_headline(result))}</div>"
         f"<div style='opacity:.6'>result {short_hash(result.hash)}, account value on a log scale</div>"
-        f"{_sparkline(result)}<table style='margin:0'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{flags}</div>"
+        f"{_curve(result)}<table style='margin:0'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{flags}"
+        f"{_folds(result)}</div>"
     )
+
+
+def _curve(result: BacktestResult) -> str:
+    return sparkline([result.benchmark, result.equity], "Account value against buy and hold")
+
+
+def _folds(result: BacktestResult) -> str:
+    """What the card holds behind its lines."""
+    return "".join([
+        metrics_fold(result.metrics, result.benchmark_metrics),
+        trades_fold(result.trades),
+        drawdown_fold(result),
+        run_fold(result.spec, result.identity, result.hash),
+    ])  # fmt: skip
 
 
 def _table_row(cell: str, name: str, own: str, held: str) -> str:
@@ -73,27 +85,3 @@ def _rows(result: BacktestResult) -> list[tuple[str, str, str]]:
 
 def _held(metric: Metric, value: float | None) -> str:
     return "" if value is None else written(metric, value)
-
-
-def _sparkline(result: BacktestResult) -> str:
-    """Account and buy and hold as two lines of one SVG, in the reader's own text colour so that any theme shows them."""
-    curves = [thinned(_logarithm(series), 240) for series in (result.benchmark, result.equity)]
-    low, high = min(curve.min() for curve in curves), max(curve.max() for curve in curves)
-    shades = (("0.35", 1.0), ("1", 1.5))
-    lines = [_polyline(curve, result.index, low, high, *shade) for curve, shade in zip(curves, shades, strict=True)]
-    return (
-        f"<svg viewBox='0 0 {WIDTH:g} {HEIGHT:g}' width='{WIDTH:g}' height='{HEIGHT:g}' role='img' "
-        f"aria-label='Account value against buy and hold' style='display:block;margin:4px 0'>{''.join(lines)}</svg>"
-    )
-
-
-def _logarithm(series: pd.Series) -> pd.Series:
-    return pd.Series(np.log(series.where(series > 0).to_numpy()), index=series.index)
-
-
-def _polyline(curve: pd.Series, index: pd.DatetimeIndex, low: float, high: float, opacity: str, width: float) -> str:
-    span = max((index[-1] - index[0]).total_seconds(), 1.0)
-    across = (pd.DatetimeIndex(curve.index) - index[0]).total_seconds().to_numpy() / span * WIDTH
-    down = 2 + (high - curve.to_numpy()) / max(high - low, 1e-12) * (HEIGHT - 4)
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
-    return f"<polyline points='{points}' fill='none' stroke='currentColor' stroke-opacity='{opacity}' stroke-width='{width:g}'/>"

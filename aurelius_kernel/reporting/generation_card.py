@@ -9,11 +9,13 @@ from aurelius_kernel.reporting.wording import title
 from aurelius_kernel.research.generate import Candidate, Generation
 from aurelius_kernel.research.orchestrate import STAGES, Orchestration, Outcome
 from aurelius_kernel.research.reflect import Reflexion
+from aurelius_kernel.views.folds import facts_table, rows_table
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import DASH, percent, plural, ratio, short_hash
 from aurelius_kernel.views.verdict_tables import Line
 
 __all__ = [
+    "evidence_table",
     "generation_lines",
     "generation_notes",
     "generation_title",
@@ -22,8 +24,10 @@ __all__ = [
     "orchestration_title",
     "reflexion_lines",
     "reflexion_title",
+    "tried_table",
 ]
 
+MOST_ROWS = 100
 SHOWN = (Metric.SHARPE_RATIO, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–"}
 
@@ -55,6 +59,26 @@ def generation_notes(found: Generation) -> list[str]:
     limits = ", ".join(str(constraint) for constraint in found.spec.goal.constraints)
     asked = [f"asked for: {limits}"] if limits else []
     return [f"{unseen}{ever}", *asked, *found.notes, f"generation {short_hash(found.hash)}"]
+
+
+def tried_table(found: Generation) -> str:
+    """Every candidate that was measured as markup, the surest first, a hundred at most."""
+    rows = [
+        (
+            title(str(row["family"])),
+            percent(row["confidence"], 1),
+            *(written(metric, row["metrics"].get(metric)) for metric in SHOWN),
+            ", ".join(f"{name} {_plain(value)}" for name, value in row["parameters"].items()),
+        )
+        for row in sorted(found.tried, key=lambda row: -(row["confidence"] or -1.0))[:MOST_ROWS]
+    ]
+    return rows_table(("family", "not luck", *(label(metric) for metric in SHOWN), "parameters"), rows)
+
+
+def evidence_table(found: Orchestration) -> str:
+    """Every hash that the stages left, as markup."""
+    records = {stage: record for stage in STAGES if (record := found.stage(stage)) is not None}
+    return facts_table((f"{stage}: {role}", address) for stage, one in records.items() for role, address in one.evidence.items())
 
 
 def orchestration_title(found: Orchestration) -> str:

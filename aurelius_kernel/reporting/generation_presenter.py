@@ -15,6 +15,8 @@ from aurelius_kernel.reporting.verdict_card import html_lines, text_lines
 from aurelius_kernel.research.generate import Generation
 from aurelius_kernel.research.orchestrate import Orchestration
 from aurelius_kernel.research.reflect import Reflexion
+from aurelius_kernel.views.folds import facts_table, fold
+from aurelius_kernel.views.numerals import plural
 from aurelius_kernel.views.verdict_tables import Line
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class GenerationPresenter:
 
     def mimebundle(self, record: Generation) -> dict[str, str]:
         """A line a candidate."""
-        return _bundle(card.generation_title(record), card.generation_lines(record), card.generation_notes(record))
+        told = card.generation_title(record), card.generation_lines(record), card.generation_notes(record)
+        return _bundle(*told, fold(f"All {plural(record.trials, 'candidate')}", card.tried_table(record)))
 
 
 class OrchestrationPresenter:
@@ -52,7 +55,8 @@ class OrchestrationPresenter:
 
     def mimebundle(self, record: Orchestration) -> dict[str, str]:
         """A line a stage."""
-        return _bundle(card.orchestration_title(record), card.orchestration_lines(record), card.orchestration_notes(record))
+        told = card.orchestration_title(record), card.orchestration_lines(record), card.orchestration_notes(record)
+        return _bundle(*told, fold("Evidence", card.evidence_table(record)))
 
 
 class ReflexionPresenter:
@@ -68,11 +72,14 @@ class ReflexionPresenter:
 
     def mimebundle(self, record: Reflexion) -> dict[str, str]:
         """What was changed, and what it is worth."""
-        return _bundle(card.reflexion_title(record), card.reflexion_lines(record), [])
+        hashes = {"parent": record.parent, "child": record.child, **record.validations}
+        return _bundle(
+            card.reflexion_title(record), card.reflexion_lines(record), [], fold("Evidence", facts_table(hashes.items()))
+        )
 
 
-def _bundle(title: str, lines: Sequence[Line], notes: Sequence[str]) -> dict[str, str]:
-    return {"text/html": html_lines(title, lines, notes), "text/plain": text_lines(title, lines, notes)}
+def _bundle(title: str, lines: Sequence[Line], notes: Sequence[str], folded: str) -> dict[str, str]:
+    return {"text/html": html_lines(title, lines, notes, folded), "text/plain": text_lines(title, lines, notes)}
 
 
 def _written(record: Generation | Orchestration | Reflexion, path: str | Path) -> Path:

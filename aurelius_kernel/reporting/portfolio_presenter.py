@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ from aurelius_kernel.reporting.comparison_report import comparison_folio
 from aurelius_kernel.reporting.folio_files import write_folio
 from aurelius_kernel.reporting.folio_page import Paper
 from aurelius_kernel.reporting.portfolio_report import metrics_with_parts, portfolio_folio, with_parts
+from aurelius_kernel.views.folds import fold, rows_table
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import day, percent, plural, ratio
+from aurelius_kernel.views.sparkline import sparkline
 
 if TYPE_CHECKING:
     from aurelius_kernel.views.theme import Chart
@@ -40,7 +42,10 @@ class ComparisonPresenter:
 
     def mimebundle(self, record: Comparison) -> dict[str, str]:
         """The main metrics, a column a run."""
-        return _bundle(f"{plural(len(record.results), 'backtest')}, {_span(record.index)}", record.table, [])
+        heading = f"{plural(len(record.results), 'backtest')}, {_span(record.index)}"
+        wealth = [record.wealth[name] for name in record.wealth.columns]
+        folded = fold("All metrics", _metrics_table(record.table)) + fold("Correlation of returns", _correlations(record))
+        return _bundle(heading, record.table, [], sparkline(wealth, "What 1 put into each account became"), folded)
 
 
 class CombinationPresenter:
@@ -58,13 +63,38 @@ class CombinationPresenter:
         """The main metrics, the portfolio first, and the shares."""
         shares = " · ".join(f"{name} {percent(weight, 1)}" for name, weight in record.weights.items())
         notes = [f"shares {shares}; rebalanced: {record.rebalance}; diversification ratio {ratio(record.diversification)}"]
-        return _bundle(f"Portfolio, {_span(record.parts.index)}", metrics_with_parts(record), notes)
+        table, parts = metrics_with_parts(record), record.parts.wealth
+        wealth = [*(parts[name] for name in parts.columns), record.wealth]
+        folded = fold("All metrics", _metrics_table(table)) + fold("What each part brought", _contributions(record))
+        curve = sparkline(wealth, "What 1 put into the portfolio became, and into its parts")
+        return _bundle(f"Portfolio, {_span(record.parts.index)}", table, notes, curve, folded)
 
 
-def _bundle(heading: str, table: pd.DataFrame, notes: Sequence[str]) -> dict[str, str]:
-    head = ["", *map(str, table.columns)]
-    rows = [[label(metric), *(written(metric, value) for value in pd.Series(table.loc[metric.value]))] for metric in SHOWN]
-    return {"text/html": _html(heading, head, rows, notes), "text/plain": _text(heading, head, rows, notes)}
+def _bundle(heading: str, table: pd.DataFrame, notes: Sequence[str], curve: str, folded: str) -> dict[str, str]:
+    head, rows = ["", *map(str, table.columns)], _rows(table, SHOWN)
+    return {"text/html": _html(heading, head, rows, notes, curve, folded), "text/plain": _text(heading, head, rows, notes)}
+
+
+def _rows(table: pd.DataFrame, metrics: Iterable[Metric]) -> list[list[str]]:
+    return [[label(metric), *(written(metric, value) for value in pd.Series(table.loc[metric.value]))] for metric in metrics]
+
+
+def _metrics_table(table: pd.DataFrame) -> str:
+    """Every metric that any column knows."""
+    known = [metric for metric in Metric if metric.value in table.index and table.loc[metric.value].notna().any()]
+    return rows_table(["", *map(str, table.columns)], _rows(table, known))
+
+
+def _correlations(record: Comparison) -> str:
+    found = record.correlation
+    rows = [[str(name), *(ratio(value) for value in pd.Series(found.loc[name]))] for name in found.index]
+    return rows_table(["", *map(str, found.columns)], rows)
+
+
+def _contributions(record: Combination) -> str:
+    found = record.contributions
+    rows = [[str(name), *(percent(value, 1) for value in pd.Series(found.loc[name]))] for name in found.index]
+    return rows_table(["", "weight at first", "share at last", "gain", "risk"], rows)
 
 
 def _text(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]) -> str:
@@ -74,17 +104,12 @@ def _text(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]], note
     return "\n".join([heading, *lines, *(f"  {note}" for note in notes)])
 
 
-def _html(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]) -> str:
+def _html(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str], curve: str, folded: str) -> str:
     """HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped."""
-    top = "".join(f"<th style='text-align:right'>{escape(name)}</th>" for name in head)
-    body = "".join(
-        f"<tr><td style='text-align:left'>{escape(row[0])}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
-        for row in rows
-    )
     below = "".join(f"<div style='opacity:.7'>{escape(note)}</div>" for note in notes)
     return (
         f"<div style='font-variant-numeric:tabular-nums'><div style='font-weight:600'>{escape(heading)}</div>"
-        f"<table style='margin:4px 0'><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{below}</div>"
+        f"{curve}{rows_table(head, rows)}{below}{folded}</div>"
     )
 
 

@@ -8,15 +8,17 @@ from html import escape
 from typing import Any
 
 from aurelius_kernel.metrics import Metric
+from aurelius_kernel.reporting.card_folds import run_fold
 from aurelius_kernel.reporting.wording import title
 from aurelius_kernel.research.sweep import SweepResult
+from aurelius_kernel.views.folds import facts_table, fold, rows_table
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import count, percent, plural, short_hash
 
 __all__ = ["html_card", "text_card"]
 
 SHOWN = (Metric.SHARPE_RATIO, Metric.TOTAL_RETURN, Metric.CAGR, Metric.MAX_DRAWDOWN, Metric.TOTAL_TRADES)
-ROWS, NAMED = 5, 4
+ROWS, MORE, NAMED = 5, 50, 4
 
 
 def text_card(result: SweepResult) -> str:
@@ -35,8 +37,29 @@ def html_card(result: SweepResult) -> str:
     return (
         "<div style='font-variant-numeric:tabular-nums;max-width:56em'>"
         f"<div style='font-weight:600'>{escape(_headline(result))}</div>"
-        f"<table style='margin:4px 0'><thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table>{notes}</div>"
+        f"<table style='margin:4px 0'><thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table>"
+        f"{notes}{_folds(result)}</div>"
     )
+
+
+def _folds(result: SweepResult) -> str:
+    """What the card holds behind its lines: more of the best, what failed, and how it was run."""
+    head, rows = _table(result, MORE)
+    more = (
+        fold(f"The best {len(rows)} of {plural(result.trials, 'combination')}", rows_table(head, rows)) if len(rows) > ROWS else ""
+    )
+    reasons = [(f"row {row}", reason) for row, reason in list(result.failed.items())[:ROWS]]
+    failed = fold(f"{plural(len(result.failed), 'combination')} failed", facts_table(reasons))
+    space = facts_table([(name, _values(values)) for name, values in result.spec.space.items()])
+    return f"{more}{failed}{fold('What was tried', space)}{run_fold(result.spec.base, result.identity, result.hash)}"
+
+
+def _values(values: Any) -> str:
+    """The values of one parameter, or the ends of its interval."""
+    if isinstance(values, dict):
+        return " to ".join(_plain(end) for end in values.values())
+    told = [_plain(value) for value in values]
+    return ", ".join(told) if len(told) <= 2 * ROWS else f"{', '.join(told[:ROWS])} … {told[-1]} ({len(told)} values)"
 
 
 def _line(cell: str, texts: Sequence[str]) -> str:
@@ -52,12 +75,12 @@ def _headline(result: SweepResult) -> str:
     return f"{title(base.strategy.type)} on {on}, {span}, {plural(result.trials, 'combination')}"
 
 
-def _table(result: SweepResult) -> tuple[list[str], list[list[str]]]:
+def _table(result: SweepResult, most: int = ROWS) -> tuple[list[str], list[list[str]]]:
     """The head, and the best rows: the row's number, its parameters, and the metrics that are read first."""
     objective, _ = result.measured()
     metrics = [metric for metric in dict.fromkeys([objective, *SHOWN]) if metric in result.metrics]
     names = list(result.columns)
-    best = result.top(ROWS)
+    best = result.top(most)
     rows = [
         [str(row), *(_plain(found[name]) for name in names), *(written(metric, found[metric]) for metric in metrics)]
         for row, found in best.iterrows()

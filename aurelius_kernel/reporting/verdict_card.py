@@ -10,7 +10,12 @@ from aurelius_kernel.views.verdict_tables import Line
 
 __all__ = ["html_lines", "text_lines"]
 
-COLOURS = {"✓": "#2c7a51", "✗": "#a33a2a", "!": "#c08a18"}
+COLOURS = {
+    "✓": "var(--jp-success-color1,#2c7a51)",
+    "✗": "var(--jp-error-color1,#a33a2a)",
+    "!": "var(--jp-warn-color1,#c08a18)",
+}
+"""Of the reader's own theme where there is one."""
 TEXT_WIDTH = 110
 
 
@@ -21,14 +26,17 @@ def text_lines(title: str, lines: Sequence[Line], notes: Sequence[str]) -> str:
     return "\n".join([title, *told, *(f"  {note}" for note in notes)])
 
 
-def html_lines(title: str, lines: Sequence[Line], notes: Sequence[str]) -> str:
-    """The judgement as HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped."""
+def html_lines(title: str, lines: Sequence[Line], notes: Sequence[str], folded: str = "") -> str:
+    """The judgement as HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped.
+
+    `folded` is markup that stands below.
+    """
     rows = "".join(_row(line) for line in lines)
     below = "".join(f"<div style='opacity:.65'>{escape(note)}</div>" for note in notes)
     return (
         "<div style='max-width:60em;overflow-wrap:anywhere'>"
         f"<div style='font-weight:600'>{escape(title)}</div>"
-        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{below}</div>"
+        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{below}{folded}</div>"
     )
 
 

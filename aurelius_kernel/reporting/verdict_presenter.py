@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,16 @@ from aurelius_kernel.gates import Scorecard, Verdict, VerificationReport
 from aurelius_kernel.hashing import canonical_json
 from aurelius_kernel.reporting.verdict_card import html_lines, text_lines
 from aurelius_kernel.views import verdict_tables
+from aurelius_kernel.views.folds import facts_table, fold
+from aurelius_kernel.views.numerals import plural
 from aurelius_kernel.views.verdict_tables import Line
 
 if TYPE_CHECKING:
     from aurelius_kernel.views.theme import Chart
 
 __all__ = ["ScorecardPresenter", "VerdictPresenter", "VerificationPresenter"]
+
+MOST_PLACES = 30
 
 
 class VerificationPresenter:
@@ -34,7 +38,8 @@ class VerificationPresenter:
 
     def mimebundle(self, record: VerificationReport) -> dict[str, str]:
         """A line a rule."""
-        return _bundle(record, verdict_tables.report_title, verdict_tables.report_lines, verdict_tables.report_notes)
+        told = verdict_tables.report_title, verdict_tables.report_lines, verdict_tables.report_notes
+        return _bundle(record, *told, _places(record))
 
 
 class VerdictPresenter:
@@ -50,7 +55,8 @@ class VerdictPresenter:
 
     def mimebundle(self, record: Verdict) -> dict[str, str]:
         """A line a check."""
-        return _bundle(record, verdict_tables.verdict_title, verdict_tables.verdict_lines, verdict_tables.verdict_notes)
+        told = verdict_tables.verdict_title, verdict_tables.verdict_lines, verdict_tables.verdict_notes
+        return _bundle(record, *told, _evidence(record.evidence))
 
 
 class ScorecardPresenter:
@@ -66,14 +72,29 @@ class ScorecardPresenter:
 
     def mimebundle(self, record: Scorecard) -> dict[str, str]:
         """A line a component, and what to do next."""
-        return _bundle(record, verdict_tables.scorecard_title, verdict_tables.scorecard_lines, lambda _: [])
+        told = verdict_tables.scorecard_title, verdict_tables.scorecard_lines
+        return _bundle(record, *told, lambda _: [], _evidence(record.evidence))
 
 
 def _bundle(
-    record: Any, title: Callable[[Any], str], lines: Callable[[Any], Sequence[Line]], notes: Callable[[Any], Sequence[str]]
+    record: Any,
+    title: Callable[[Any], str],
+    lines: Callable[[Any], Sequence[Line]],
+    notes: Callable[[Any], Sequence[str]],
+    folded: str,
 ) -> dict[str, str]:
     told = title(record), lines(record), notes(record)
-    return {"text/html": html_lines(*told), "text/plain": text_lines(*told)}
+    return {"text/html": html_lines(*told, folded), "text/plain": text_lines(*told)}
+
+
+def _places(report: VerificationReport) -> str:
+    """Where each violation shows."""
+    places = [(one.rule_id, str(place)) for one in report.violations for place in one.evidence]
+    return fold(f"{plural(len(places), 'place')} where it shows", facts_table(places[:MOST_PLACES])) if places else ""
+
+
+def _evidence(evidence: Mapping[str, str]) -> str:
+    return fold("Evidence", facts_table(evidence.items()))
 
 
 def _written(record: VerificationReport | Verdict | Scorecard, path: str | Path) -> Path:

@@ -6,11 +6,13 @@ import json
 from html import escape
 
 from aurelius_kernel.metrics import Metric
+from aurelius_kernel.reporting.card_folds import metrics_fold, run_fold, windows_fold
 from aurelius_kernel.reporting.wording import title
 from aurelius_kernel.research.walk_forward import WalkForwardResult
 from aurelius_kernel.validation.stability import STABLE
 from aurelius_kernel.views.metric_table import label, written
 from aurelius_kernel.views.numerals import count, percent, plural, ratio, short_hash
+from aurelius_kernel.views.sparkline import sparkline
 
 __all__ = ["evidence", "html_card", "notes", "sentence", "text_card"]
 
@@ -31,12 +33,22 @@ def html_card(result: WalkForwardResult) -> str:
         for name, value in [*_numbers(result), *evidence(result)]
     )
     below = "".join(f"<div style='opacity:.7'>{escape(note)}</div>" for note in notes(result))
+    curve = sparkline([result.benchmark, result.equity], "Judged account against buy and hold")
     return (
         "<div style='font-variant-numeric:tabular-nums;max-width:52em'>"
         f"<div style='font-weight:600'>{escape(sentence(result))}</div>"
-        f"<div>{escape(_verdict(result))}</div>"
-        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{below}</div>"
+        f"<div>{escape(_verdict(result))}</div>{curve}"
+        f"<table style='margin:4px 0'><tbody>{rows}</tbody></table>{below}{_folds(result)}</div>"
     )
+
+
+def _folds(result: WalkForwardResult) -> str:
+    """What the card holds behind its lines."""
+    return "".join([
+        windows_fold(result.windows, result.parameters),
+        metrics_fold(result.metrics, result.benchmark_metrics),
+        run_fold(result.spec.base, result.identity, result.hash),
+    ])  # fmt: skip
 
 
 def sentence(result: WalkForwardResult) -> str:

@@ -13,4 +13,6 @@ __all__ = ["load_asked_bars"]
 
 def load_asked_bars(options: Namespace) -> pd.DataFrame:
     """The bars that the options of `%bars` name; raises what `ak.load_bars` raises."""
-    return data.load_bars(options.instrument, options.start, options.end, options.interval, options.source)
+    bars = data.load_bars(options.instrument, options.start, options.end, options.interval, options.source)
+    bars.attrs["instrument"] = options.instrument
+    return bars

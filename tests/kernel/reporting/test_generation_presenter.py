@@ -102,6 +102,7 @@ def test_a_reflexion_says_what_changed_and_what_it_is_worth(gain, told):
         improvement=gain,
         parent_sharpe=0.5,
         child_sharpe=0.81,
+        validations={"child": "d" * 64},
     )
     text = ReflexionPresenter().mimebundle(found)["text/plain"]
     assert told in text

@@ -1,7 +1,7 @@
 # Every verb of the project; `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve lint check test coverage bench docs sample lock clean
+.PHONY: help setup demo serve lint check test coverage bench docs sample lab lock clean
 
 # Another environment must not leak into this one, and byte-code is wanted: it halves every import.
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
@@ -44,11 +44,15 @@ coverage: setup ## All tests, with the lines and branches that none of them reac
 bench: setup ## Measure speed against its targets; ONLY="import sweep" runs some of it.
 	@$(BIN)/python -m benchmarks $(ONLY)
 
-docs: setup ## Write the reference pages from the code.
+docs: setup ## Write the reference pages from the code and build the site under site/; PLAIN=1 leaves the tutorials unexecuted.
 	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.build $(if $(PLAIN),--plain)
 
 sample: demo ## Make the sample report, and its picture in the README, from the demo's result.
 	@$(BIN)/python scripts/sample_report.py
+
+lab: setup ## Build JupyterLab's extension from its sources; needs Node, which nothing else does.
+	@$(BIN)/python -m scripts.lab
 
 lock: setup ## Compile requirements.lock from pyproject.toml; UPGRADE=1 takes the newest versions.
 	@$(BIN)/uv pip compile --quiet --all-extras --group dev --universal --python-version 3.11 --no-annotate \

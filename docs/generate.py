@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import pages, strategy_charts
+from docs import pages, rest, strategy_charts
 from server_ext import settings_page
 from server_ext.cli import reference as command_line
 from server_ext.events import reference as events
@@ -18,7 +18,9 @@ REFERENCE: dict[str, Callable[[], str]] = {
     "indicators.md": pages.indicators,
     "metrics.md": pages.metrics,
     "overfitting.md": pages.overfitting,
+    "permissions.md": rest.permissions,
     "python.md": pages.python,
+    "rest.md": rest.rest,
     "rules.md": pages.rules,
     "settings.md": settings_page.reference_page,
     "splits.md": pages.splits,

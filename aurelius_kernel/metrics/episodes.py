@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from aurelius_kernel.metrics.drawdown import max_drawdown
 from aurelius_kernel.typing import FloatArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["EPISODES", "Episode", "EpisodeOutcome", "through_episodes"]
 
@@ -66,14 +70,15 @@ def through_episodes(equity: pd.Series) -> list[EpisodeOutcome]:
     `equity` is its value by time; a day is that of the time in UTC. Where it begins or ends within an episode, the part it has
     counts, and is said not to be the whole.
     """
-    days = pd.DatetimeIndex(equity.index).tz_localize(None).normalize()
+    utc = equity.tz_convert(None).index if getattr(equity.index, "tz", None) else equity.index
+    days = utc.to_numpy().astype("datetime64[D]")
     values = equity.to_numpy(dtype=float)
     found = (_outcome(episode, days, values) for episode in EPISODES)
     return [outcome for outcome in found if outcome is not None]
 
 
-def _outcome(episode: Episode, days: pd.DatetimeIndex, values: FloatArray) -> EpisodeOutcome | None:
-    first, last = pd.Timestamp(episode.first), pd.Timestamp(episode.last)
+def _outcome(episode: Episode, days: NDArray[np.datetime64], values: FloatArray) -> EpisodeOutcome | None:
+    first, last = np.datetime64(episode.first), np.datetime64(episode.last)
     start = max(int(days.searchsorted(first, side="right")) - 1, 0)
     end = int(days.searchsorted(last, side="right"))
     part = values[start:end]

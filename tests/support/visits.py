@@ -20,7 +20,7 @@ from aurelius_kernel.lab.zygote import Address, Unavailable, hold
 from tests.support.running import Person, Server
 
 ROOT = Path(__file__).parents[2]
-WARM = {"AURELIUS_WARM_KERNELS": "on", "AURELIUS_JOBS_AT_START": "true"}
+WARM = {"AURELIUS_WARM_KERNELS": "on", "AURELIUS_JOBS_AT_START": "true", "AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}
 WARM_UP = 240.0
 """Seconds that a zygote may take on a machine whose compiled code is not kept yet."""
 

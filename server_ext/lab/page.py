@@ -24,10 +24,12 @@ def page_told(handler: Any, page_config: dict[str, Any]) -> dict[str, Any]:
 def _told(handler: Any, actor: Actor) -> dict[str, Any]:
     name = platform_of(handler).settings.dashboards.strip("/")
     folder = Path(handler.settings["server_root_dir"]).expanduser() / name
-    pages = [page for page in pages_in(folder) if page.listed and not refusal(actor, page.permission)]
+    listed = [page for page in pages_in(folder) if page.listed and not refusal(actor, page.permission)]
+    root = f"voila/render/{name}/"
     return {
         "user": {"id": actor.id, "name": actor.name, "is_admin": actor.is_admin},
         "may": sorted(permission for permission in PERMISSIONS if not refusal(actor, permission)),
-        "dashboards": [{"title": page.title, "lead": page.lead, "path": f"voila/render/{name}/{page.file}"} for page in pages],
+        "pages": root,
+        "dashboards": [{"title": page.title, "lead": page.lead, "path": root + page.file} for page in listed],
         "tutorials": [asdict(tutorial) for tutorial in tutorials()],
     }

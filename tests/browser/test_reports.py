@@ -57,7 +57,7 @@ def test_the_pdf_opens_and_says_the_numbers_of_the_json(download, numbers):
     path = download("report.pdf")
     text = plain(subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True, timeout=60).stdout)
     assert f"{numbers['sharpe_ratio']:.{DIGITS}f}" in text
-    assert f"{numbers['max_drawdown']:.1f}" in text
+    assert f"{numbers['max_drawdown']:.{DIGITS}f}" in text
 
 
 def test_the_workbook_opens_with_real_numbers_that_are_the_jsons(download, numbers):

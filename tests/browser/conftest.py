@@ -47,8 +47,8 @@ def gallery(tmp_path_factory, installed):
 
 @pytest.fixture(scope="session")
 def staff(gallery):
-    """An admin, an analyst with work to show, one with none, two viewers of whom one was shared something, and a quant."""
-    return people(gallery, "analyst-a", "analyst-b", "viewer-a", "viewer-b", "quant-a")
+    """An admin, an analyst with work to show, one with none, viewers of whom one was shared something and one logs out, and a quant."""
+    return people(gallery, "analyst-a", "analyst-b", "viewer-a", "viewer-b", "viewer-c", "quant-a")
 
 
 @pytest.fixture(scope="session")

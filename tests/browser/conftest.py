@@ -47,7 +47,7 @@ def gallery(tmp_path_factory, installed):
 
 @pytest.fixture(scope="session")
 def staff(gallery):
-    """An admin, an analyst with work, one without, a viewer who was shared something, one who was not, one who logs out, and a quant."""
+    """An admin, a quant, analysts with and without work, viewers who were shared something, who were not, and who logs out."""
     return people(gallery, "analyst-a", "analyst-b", "viewer-a", "viewer-b", "viewer-c", "quant-a")
 
 

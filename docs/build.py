@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,15 +14,19 @@ from docs.staging import ROOT, TUTORIALS, stage
 
 __all__ = ["build"]
 
-SOURCES = ROOT / "var" / "docs" / "pages"
+WORK = ROOT / "var" / "docs"
 PATIENCE = 600
 
 
-def build(site: Path, sources: Path, executed: dict[str, Path] | None = None) -> None:
-    """Make the site of the pages as they are; raises CalledProcessError where Sphinx has a warning."""
-    stage(sources, executed)
-    command = ["-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(sources.parent / "doctrees")]
-    subprocess.run([sys.executable, *command, str(sources), str(site)], check=True, timeout=PATIENCE)  # noqa: S603  # our own
+def build(site: Path, work: Path, executed: dict[str, Path] | None = None) -> None:
+    """Make the site of the pages as they are, by way of a folder for work; CalledProcessError where Sphinx has a warning."""
+    pages, made = work / "pages", work / "html"
+    stage(pages, executed)
+    shutil.rmtree(made, ignore_errors=True)
+    command = ["-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(work / "doctrees"), str(pages), str(made)]
+    subprocess.run([sys.executable, *command], check=True, timeout=PATIENCE)  # noqa: S603  # our own interpreter
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.move(made, site)
 
 
 def executed_tutorials(folder: Path) -> dict[str, Path]:
@@ -35,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--plain", action="store_true", help="Show the tutorials without results: quick, and needs no platform.")
     asked = parser.parse_args()
-    build(ROOT / "site", SOURCES, {} if asked.plain else executed_tutorials(SOURCES.parent / "executed"))
+    build(ROOT / "site", WORK, {} if asked.plain else executed_tutorials(WORK / "executed"))
     print(ROOT / "site" / "index.html")
 
 

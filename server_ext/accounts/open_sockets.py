@@ -60,11 +60,13 @@ class OpenSockets:
                 logger.warning("sessions could not be checked", reason=error.message)
 
     async def sweep(self) -> None:
-        """Close the sockets of every session that is over."""
+        """Close the sockets of every session that is over; who comes in meanwhile was not asked about, and stays."""
         SOCKETS.set(len(self))
-        alive = await self._authenticator.alive(list(self._open))
-        for actor in [actor for actor in self._open if actor not in alive]:
-            self._close(actor)
+        asked = list(self._open)
+        alive = await self._authenticator.alive(asked)
+        for actor in asked:
+            if actor not in alive:
+                self._close(actor)
 
     def _ended(self, session_ids: list[str]) -> None:
         for actor in [actor for actor in self._open if actor.session_id in session_ids]:

@@ -27,13 +27,14 @@ ENDS = {"job_completed", "job_failed", "job_cancelled"}
 
 @dataclass(frozen=True)
 class Ended:
-    """What became of the jobs: how many in each state, what was told of them, and which processes were left over."""
+    """What became of the jobs: how many in each state, what was told of them, which processes were left over, what went wrong."""
 
     states: dict[str, int]
     ends_told: dict[str, int]
     attempts: int
     seconds: float
     left_over: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
 
 def write_notebook(folder: Path, name: str = NOTEBOOK, work: str = "import time\ntime.sleep(seconds)\nprint(number)") -> None:
@@ -68,6 +69,7 @@ def rehearse(
         attempts=attempts(database, ids),
         seconds=time.monotonic() - began,
         left_over=left_over(database, ids),
+        errors=errors(database, ids),
     )
     database.close()
     return ended
@@ -138,6 +140,14 @@ def attempts(database: Database, ids: Sequence[str]) -> int:
     """How often the jobs were begun, all together."""
     with database.reading() as connection:
         return sum(connection.execute(select(jobs.c.attempt).where(jobs.c.id.in_(ids))).scalars())
+
+
+def errors(database: Database, ids: Sequence[str]) -> list[str]:
+    """Why jobs failed."""
+    with database.reading() as connection:
+        failed = (jobs.c.id.in_(ids), jobs.c.state == "failed")
+        rows = connection.execute(select(jobs.c.attempt, jobs.c.error_code, jobs.c.error).where(*failed)).all()
+    return [f"attempt {row.attempt}: {row.error_code}: {row.error}" for row in rows]
 
 
 def left_over(database: Database, ids: Sequence[str]) -> list[str]:

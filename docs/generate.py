@@ -16,6 +16,7 @@ REFERENCE: dict[str, Callable[[], str]] = {
     "errors.md": pages.errors,
     "events.md": events.reference_page,
     "indicators.md": pages.indicators,
+    "magics.md": pages.magics,
     "metrics.md": pages.metrics,
     "overfitting.md": pages.overfitting,
     "permissions.md": rest.permissions,

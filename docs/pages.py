@@ -10,12 +10,13 @@ from typing import Any
 import aurelius_kernel as ak
 from aurelius_kernel import errors as error_tree
 from aurelius_kernel.gates import RULES, Policy
+from aurelius_kernel.lab.magics import PARSERS
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.strategies import Strategy, describe
 from docs import strategy_charts
 from docs.markdown import first_sentence, members, prose, signature, table
 
-__all__ = ["errors", "index", "indicators", "metrics", "overfitting", "python", "rules", "splits", "strategies"]
+__all__ = ["errors", "index", "indicators", "magics", "metrics", "overfitting", "python", "rules", "splits", "strategies"]
 
 
 def index(reference: Mapping[str, str]) -> str:
@@ -51,6 +52,13 @@ def overfitting() -> str:
 def splits() -> str:
     """Every way to cut bars into training and test."""
     return _page("Splits", prose(ak.splits), *_entries(ak.splits))
+
+
+def magics() -> str:
+    """Every magic, as its own help has it."""
+    opening = "What a notebook on the Aurelius kernel takes, and any other one after `%load_ext aurelius_kernel.lab`."
+    entries = (f"## {parser.prog}\n\n```text\n{parser.format_help()}```\n" for parser in PARSERS.values())
+    return _page("Magics", opening, *entries)
 
 
 def rules() -> str:

@@ -55,11 +55,16 @@ def _curve(result: BacktestResult) -> str:
 def _folds(result: BacktestResult) -> str:
     """What the card holds behind its lines."""
     return "".join([
-        metrics_fold(result.metrics, result.benchmark_metrics),
+        metrics_fold(_counted(result), result.benchmark_metrics),
         trades_fold(result.trades),
         drawdown_fold(result),
         run_fold(result.spec, result.identity, result.hash),
     ])  # fmt: skip
+
+
+def _counted(result: BacktestResult) -> dict[str, float | None]:
+    """The metrics; without the deflated Sharpe ratio, which a single run takes for one trial, when there were more."""
+    return {**result.metrics, Metric.DSR.value: None} if (tried(result) or 1) > 1 else dict(result.metrics)
 
 
 def _table_row(cell: str, name: str, own: str, held: str) -> str:

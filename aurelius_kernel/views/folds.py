@@ -7,6 +7,8 @@ from html import escape
 
 __all__ = ["facts_table", "fold", "rows_table"]
 
+ONE_LINE = 30
+"""So many characters stand on one line, as dates and numbers do."""
 FOLD = "<details style='margin:2px 0'><summary style='cursor:pointer;opacity:.8'>{title}</summary>{inner}</details>"
 
 
@@ -34,5 +36,10 @@ def facts_table(facts: Iterable[tuple[str, str]]) -> str:
 
 def _row(cell: str, texts: Sequence[str]) -> str:
     sides = ["left", *["right"] * (len(texts) - 1)]
-    cells = (f"<{cell} style='text-align:{side}'>{escape(text)}</{cell}>" for side, text in zip(sides, texts, strict=True))
+    styles = [f"text-align:{side}{_unbroken(text)}" for side, text in zip(sides, texts, strict=True)]
+    cells = (f"<{cell} style='{style}'>{escape(text)}</{cell}>" for style, text in zip(styles, texts, strict=True))
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _unbroken(text: str) -> str:
+    return ";white-space:nowrap" if len(text) <= ONE_LINE else ""

@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from aurelius_kernel.errors import ImpossibleRequest, InvalidField, UnknownName
 
@@ -28,8 +28,9 @@ class Asked:
 class MagicParser(argparse.ArgumentParser):
     """Reads the line of a magic; what it does not understand is one of our errors, and never ends the process."""
 
-    def __init__(self, prog: str, description: str, epilog: str = "", *, takes_assignments: bool = False) -> None:
-        super().__init__(prog, description=description, epilog=epilog, add_help=False, allow_abbrev=False, formatter_class=_Help)
+    def __init__(self, prog: str, takes: str, description: str, epilog: str, *, takes_assignments: bool = False) -> None:
+        told: dict[str, Any] = {"usage": f"%(prog)s {takes}", "description": description, "epilog": epilog}
+        super().__init__(prog, **told, add_help=False, allow_abbrev=False, formatter_class=_Help)
         self.takes_assignments = takes_assignments
 
     @property
@@ -87,7 +88,10 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 def _bars() -> MagicParser:
     parser = MagicParser(
-        "%bars", "The bars of an instrument, as a frame that shows itself.", "  prices = %bars GOOG --start 2010-01-01"
+        "%bars",
+        "INSTRUMENT [--start DAY] [--end DAY] [--interval LENGTH] [--source NAME] [--as NAME]",
+        "The bars of an instrument, as a frame that shows itself.",
+        "  prices = %bars GOOG --start 2010-01-01",
     )
     parser.add_argument("instrument", metavar="INSTRUMENT", help="its name in the catalogue, as GOOG")
     parser.add_argument("--start", metavar="DAY", help="the first day, as 2010-01-01")
@@ -113,6 +117,7 @@ def _bound(parser: MagicParser) -> None:
 def _backtest() -> MagicParser:
     parser = MagicParser(
         "%%backtest",
+        "[FAMILY] --on INSTRUMENT … [--start DAY] [--end DAY] [--interval LENGTH] [--as NAME] [name=value …]",
         "A backtest, shown and bound to a name. Parameters of the family and settings of ak.backtest are given as\n"
         "name=value or --name value, in the line or below it, one a line. A cell that defines a strategy runs that one.",
         "  %%backtest trend_following --on GOOG --as r\n  fast = 10\n  slow = 30\n\n"
@@ -127,6 +132,7 @@ def _backtest() -> MagicParser:
 def _sweep() -> MagicParser:
     parser = MagicParser(
         "%sweep",
+        "FAMILY --on INSTRUMENT … name=LOW:HIGH:STEP … [--where RULE] [--objective METRIC] [--samples COUNT] [--as NAME]",
         "A family under many parameter sets. fast=5:50:5 is 5, 10 … 50, average=sma,ema a list, and a single value is the\n"
         "same in all sets. Settings of ak.sweep are given as name=value or --name value.",
         "  %sweep trend_following --on GOOG fast=5:50:5 slow=20:200:10 --where 'fast < slow' --as w",
@@ -142,7 +148,12 @@ def _sweep() -> MagicParser:
 
 
 def _jobs() -> MagicParser:
-    parser = MagicParser("%jobs", "My jobs, newest first, in a table that follows them while they run.", "  %jobs --status running")
+    parser = MagicParser(
+        "%jobs",
+        "[--status STATUS] [--limit COUNT] [--once]",
+        "My jobs, newest first, in a table that follows them while they run.",
+        "  %jobs --status running",
+    )
     parser.add_argument("--status", metavar="STATUS", help="only these: queued, running, completed, failed or cancelled")
     parser.add_argument("--limit", type=int, default=10, metavar="COUNT", help="so many at most (default: 10)")
     parser.add_argument("--once", action="store_true", help="do not follow them")
@@ -152,6 +163,7 @@ def _jobs() -> MagicParser:
 def _submit() -> MagicParser:
     parser = MagicParser(
         "%submit",
+        "NOTEBOOK [--timeout SECONDS] [name=value …]",
         "Queue a notebook as a job, as it was saved last. Parameters of its cell tagged `parameters` are given as\n"
         "name=value or --name value.",
         "  %submit this notebook fast=20\n  %submit research/daily.ipynb universe=tech\n  %submit backtest.ipynb instrument=GOOG",

@@ -181,3 +181,16 @@ def test_a_long_call_draws_a_bar_and_an_interrupt_says_what_is_kept(notebook):
 
 def test_a_short_call_draws_none(notebook):
     assert notebook.run("%backtest trend_following --on GOOG --as short").shown == []
+
+
+def test_every_cell_of_the_page_on_notebooks_runs(notebook, root):
+    page = (root / "docs/how-to/notebooks.md").read_text(encoding="utf-8")
+    cells = re.findall(r"```ipython\n(.*?)```", page, flags=re.DOTALL)
+    assert len(cells) >= 5
+    assert [cell for cell in cells if notebook.run(cell).error is not None] == []
+
+
+def test_the_extension_loads_nothing_heavy():
+    code = "import sys, aurelius_kernel.lab.extension; print(sorted({'httpx', 'numpy', 'pandas', 'pydantic'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"

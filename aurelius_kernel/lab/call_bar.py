@@ -14,6 +14,9 @@ __all__ = ["CallBar"]
 PATIENCE = 0.4
 """Seconds that a call may take without a bar: most backtests are done by then."""
 
+UNFINISHED = 0.999
+"""What is told from inside a call is never its end: parts of it may end before."""
+
 
 class CallBar:
     """Follows one call: nothing for the first moment, then a bar; `kept` is said when the call is stopped half-way."""
@@ -27,11 +30,13 @@ class CallBar:
 
     def __call__(self, fraction: float, stage: str) -> None:
         """Say the fraction done, 0 to 1, and what is being done."""
-        self._fraction = max(self._fraction, fraction)
+        self._fraction = min(max(self._fraction, fraction), UNFINISHED)
         if self._is_shown or (time.monotonic() - self._began >= PATIENCE and fraction < 1.0):
             self._is_shown = True
             self._bar.show(self._fraction, stage)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self._is_shown:
+            self._bar.show(1.0, "done")
         if kind is not None and issubclass(kind, KeyboardInterrupt | RunCancelled):
             self._bar.stop(f"stopped at {100 * self._fraction:.0f} %. {self._kept}")

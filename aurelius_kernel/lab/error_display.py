@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from traceback import format_exception
 from types import TracebackType
 from typing import Any
@@ -25,9 +24,7 @@ def show_error(
 
     In a job the runner is told code and fields, which a traceback does not tell.
     """
-    place = ""
-    with suppress(OSError):  # the source of a cell may be gone
-        place = place_in_cell(shell, trace)
+    place = place_in_cell(shell, trace)
     followed = _somebody_reads_along(shell) and not in_a_job()
     panel = ErrorPanel(error=error, place=place, traceback=_from_the_cell(shell, error, trace) if followed else "")
     display(panel.mimebundle(), raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from linecache import getline
 from types import TracebackType
 from typing import Any
 
@@ -74,11 +75,10 @@ def place_in_cell(shell: Any, trace: TracebackType | None) -> str:
     """The innermost line of a cell that a traceback goes through, as `In [3], line 2: …`; empty for none."""
     found = ""
     while trace is not None:
-        label = shell.compile.format_code_name(trace.tb_frame.f_code.co_filename)
+        file, number = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        label = shell.compile.format_code_name(file)
         if label is not None:
-            lines, number = inspect.findsource(trace.tb_frame.f_code)[0], trace.tb_lineno
-            line = lines[number - 1].strip() if number <= len(lines) else ""
-            found = f"{label[1]}, line {number}: {_as_typed(line):.100}"
+            found = f"{label[1]}, line {number}: {_as_typed(getline(file, number).strip()):.100}"
         trace = trace.tb_next
     return found
 

@@ -87,7 +87,9 @@ def _tagged_source(notebook: Path) -> str:
     for cell in cells:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             return "".join(cell["source"])
-    raise InvalidField.of("notebook", f"{notebook.name} has no cell tagged parameters")
+    raise InvalidField.of(
+        "notebook", f"{notebook.name} has no cell tagged parameters; one needs that tag, if only with a comment in it"
+    )
 
 
 def _declared(statement: ast.stmt, lines: list[str]) -> Iterator[NotebookParameter]:

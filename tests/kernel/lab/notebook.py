@@ -47,16 +47,13 @@ class Cell:
         return "\n".join(one.get("text/plain", "") for one in [*self.shown, *([self.result] if self.result else [])])
 
 
-class Notebook:
-    """One kernel, driven by plain calls."""
+class Attached:
+    """A kernel that somebody else started, driven by plain calls."""
 
-    def __init__(self, folder, **environment: str):
-        self.manager = PlainManager(transport="ipc", connection_file=str(folder / "kernel.json"))
-        given = {**kernel_environment(os.environ), **environment}
-        self.manager.start_kernel(env=given, cwd=str(folder))
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=PATIENCE)
+    def __init__(self, client):
+        self.client = client
+        client.start_channels(hb=False)  # a busy machine misses beats of kernels that live
+        client.wait_for_ready(timeout=PATIENCE)
 
     def run(self, code: str, *, somebody_types: bool = True) -> Cell:
         """Run a cell to its end."""
@@ -95,6 +92,15 @@ class Notebook:
         content = self.client.complete(text, len(text), reply=True, timeout=PATIENCE)["content"]
         return [text[: content["cursor_start"]] + one for one in content["matches"]]
 
+
+class Notebook(Attached):
+    """A kernel of one's own."""
+
+    def __init__(self, folder, **environment: str):
+        self.manager = PlainManager(transport="ipc", connection_file=str(folder / "kernel.json"))
+        self.manager.start_kernel(env={**kernel_environment(os.environ), **environment}, cwd=str(folder))
+        super().__init__(self.manager.client())
+
     def end(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -115,4 +121,4 @@ def _is_end(message: dict[str, Any], cell: Cell) -> bool:
     return kind == "status" and content["execution_state"] == "idle"
 
 
-__all__ = ["Cell", "Notebook"]
+__all__ = ["PATIENCE", "Attached", "Cell", "Notebook"]

@@ -194,3 +194,11 @@ def test_the_extension_loads_nothing_heavy():
     code = "import sys, aurelius_kernel.lab.extension; print(sorted({'httpx', 'numpy', 'pandas', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_bar_moves_to_its_end_however_the_parts_of_a_call_end(notebook):
+    head = "from aurelius_kernel.watching import watched; import time\n@watched('Nothing.')\ndef slowly(*, progress=None):\n"
+    body = "    for fraction in (0.1, 1.0, 0.4):\n        time.sleep(0.45)\n        progress(fraction, 'a part')\nslowly()"
+    cell = notebook.run(head + body)
+    words = [one["text/plain"].split(" · ")[:2] for one in [*cell.shown, *cell.updates]]
+    assert words == [["a part", "10 %"], ["a part", "100 %"], ["a part", "100 %"], ["done", "100 %"]]

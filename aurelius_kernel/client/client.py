@@ -77,11 +77,15 @@ class Client(EvidenceCalls, ReportCalls, SharingCalls):
 
     def verify(self) -> records.User:
         """Whose session this is."""
-        return self._ask(records.Verified, "GET", "/api/auth/verify").user
+        return self.session().user
 
     def permissions(self) -> frozenset[str]:
         """What this session may do, as `research:run`; the platform asks again at each call."""
-        return frozenset(self._ask(records.Verified, "GET", "/api/auth/verify").permissions)
+        return frozenset(self.session().permissions)
+
+    def session(self) -> records.Verified:
+        """Whose session this is and what it may do, in one answer."""
+        return self._ask(records.Verified, "GET", "/api/auth/verify")
 
     def change_password(self, current_password: str, new_password: str) -> None:
         """Another password; every other session ends."""

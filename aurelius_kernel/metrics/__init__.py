@@ -4,7 +4,7 @@ Fractions, never percent; NaN among the returns is ignored, and NaN comes out wh
 all for one account, under the names of `Metric`, with None in the place of NaN.
 """
 
-from aurelius_kernel.metrics.better import better_high
+from aurelius_kernel.metrics.better import best, better_high
 from aurelius_kernel.metrics.drawdown import max_drawdown, max_drawdown_duration, ulcer_index
 from aurelius_kernel.metrics.episodes import EPISODES, Episode, EpisodeOutcome, through_episodes
 from aurelius_kernel.metrics.filtered_returns import filtered_returns
@@ -26,6 +26,7 @@ __all__ = [
     "Metric",
     "Unit",
     "alpha",
+    "best",
     "beta",
     "better_high",
     "cagr",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aurelius_kernel import views
 from aurelius_kernel.metrics import Metric, Unit
-from aurelius_kernel.metrics.better import better_high
+from aurelius_kernel.metrics.better import best
 from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.portfolio import Comparison
 from aurelius_kernel.reporting.folio import Amount, Cell, Figure, Folio, Headline, Section, Table, amount
@@ -21,8 +21,6 @@ from aurelius_kernel.views.numerals import count, short_hash
 __all__ = ["bars_of", "comparison_folio", "correlation_parts", "metric_tables", "runs_table", "shared_facts"]
 
 LEFT_OUT = {"Against buy and hold"}
-NEITHER = {Metric.SKEW, Metric.KURTOSIS, Metric.TOTAL_TRADES, Metric.AVG_HOLDING, Metric.EXPOSURE, Metric.TURNOVER}
-"""Metrics of which neither more nor less is better by itself."""
 NAMED = 4
 
 
@@ -126,13 +124,5 @@ def _headline(comparison: Comparison, metric: Metric) -> Headline:
 
 def _row(metric: Metric, values: Sequence[Any]) -> list[Cell]:
     numbers = [amount(value, metric.unit) for value in values]
-    best = _best(metric, [one.value for one in numbers])
-    return [label(metric), *(one._replace(best=one.value is not None and one.value == best) for one in numbers)]
-
-
-def _best(metric: Metric, values: Sequence[float | None]) -> float | None:
-    """The best of several that differ; None where they are equal, or where neither way is better."""
-    known = {value for value in values if value is not None}
-    if len(known) < 2 or metric in NEITHER:
-        return None
-    return max(known) if better_high(metric) else min(known)
+    highest = best(metric, [one.value for one in numbers])
+    return [label(metric), *(one._replace(best=one.value is not None and one.value == highest) for one in numbers)]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape, unescape
 from urllib.parse import quote
 
+from aurelius_kernel.views.csv_cell import as_text
 from aurelius_kernel.views.numerals import DASH
 
 __all__ = ["csv_link", "csv_text"]
@@ -16,7 +17,6 @@ __all__ = ["csv_link", "csv_text"]
 ACTIONS = "Actions"
 TAG = re.compile(r"<[^>]+>")
 NUMBER = re.compile(r"−?[\d,]+(\.\d+)?%?")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_link(columns: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> str:
@@ -46,4 +46,4 @@ def _field(cell: str) -> str:
         return ""
     if NUMBER.fullmatch(text):
         return text.replace("−", "-").replace(",", "").removesuffix("%")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return as_text(text)

@@ -22,6 +22,7 @@ from aurelius_kernel.assets import asset
 from aurelius_kernel.data import instruments
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.home import home, store_location
+from aurelius_kernel.reporting.chromium import HOW_IT_COMES, find_chromium
 from aurelius_kernel.views.numerals import plural
 from server_ext.cli.answer import Answer, rows
 from server_ext.cli.command import AureliusCommand
@@ -30,7 +31,6 @@ from server_ext.jobs.environment import numba_cache
 
 __all__ = ["command"]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COME_ALONG = ("notebooks/backtest.ipynb", "reports/tear_sheet.typ", "reports/fonts/Inter-Regular.otf")
 ROOM_WANTED = 2 * 2**30
 OK, ADVICE, MISSING = "ok", "advice", "missing"
@@ -110,10 +110,9 @@ def _kernel() -> Finding:
 
 
 def _browser() -> Finding:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
+    if found := find_chromium():
         return Finding("Chromium", OK, found)
-    return Finding("Chromium", ADVICE, "none; only notebooks as PDF need it", "apt-get install --no-install-recommends chromium")
+    return Finding("Chromium", ADVICE, "none; only notebooks as PDF need it", HOW_IT_COMES)
 
 
 def _folder(what: str, folder: Path) -> Finding:

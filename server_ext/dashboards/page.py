@@ -31,8 +31,6 @@ FAILED = (
 )
 AGAIN_IN = 10
 """Seconds after which a browser that found no room asks again."""
-UNVISITED = 60.0
-"""Seconds after which a kernel is ended whose page has never asked for it: the visitor was gone before."""
 PAUSE = 1.5
 """Seconds after a page in which its scripts have the processor for themselves, before another kernel is made ready."""
 KERNEL = "aurelius"
@@ -75,10 +73,9 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
             self.write(FAILED)
             await self._end()
         await self.finish()
-        loop = asyncio.get_running_loop()
-        loop.call_later(UNVISITED, self._end_unvisited)
+        self.kernel_manager.end_unless_visited(self.kernel_id)
         if settings.warm_kernels and ours:
-            loop.call_later(PAUSE, self._keep_spare, renderer.cwd)
+            asyncio.get_running_loop().call_later(PAUSE, self._keep_spare, renderer.cwd)
 
     def _renderer(self, notebook: str) -> Dashboard:
         return Dashboard(
@@ -116,10 +113,6 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         if self.kernel_id:
             asyncio.get_running_loop().create_task(self._end())
 
-    def _end_unvisited(self) -> None:
-        if self.kernel_manager.is_unvisited(self.kernel_id):
-            asyncio.get_running_loop().create_task(self._end())
-
     def _keep_spare(self, folder: str) -> None:
         """Have a kernel wait for whoever comes next: in a context of its own, in which nobody asks."""
         asyncio.get_running_loop().create_task(_spare(self.kernel_manager, folder), context=Context())
@@ -136,13 +129,19 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
 
 async def _spare(kernels: Any, folder: str) -> None:
     """Make a kernel ready that nobody has yet, connected to and waited for."""
-    if kernel_id := await kernels.keep_spare(kernel_name=KERNEL, path=folder, env=dict(os.environ)):
+
+    async def connected(kernel_id: str) -> None:
         client = kernels.get_kernel(kernel_id).client()
         client.start_channels()
         await client.wait_for_ready(timeout=READY_IN)
-        CONNECTED.update({kernel_id: client})
-        for ended in [one for one in CONNECTED if one not in kernels]:
-            CONNECTED.pop(ended).stop_channels()
+        CONNECTED[kernel_id] = client
+
+    for ended in [one for one in CONNECTED if one not in kernels]:
+        CONNECTED.pop(ended).stop_channels()
+    try:
+        await kernels.keep_spare(connected, kernel_name=KERNEL, path=folder, env=dict(os.environ))
+    except RuntimeError as error:
+        kernels.log.warning("No kernel waits for the next dashboard: %s", error)
 
 
 class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types

@@ -23,6 +23,7 @@ def routes(serverapp: Any, folder: str) -> list[tuple[str, type, dict[str, Any]]
     voila = VoilaConfiguration(parent=serverapp)
     paths = collect_template_paths(["voila", "nbconvert"], voila.template)
     scripts = Scripts(voila.template, voila.extension_allowlist, _listed(paths))
+    scripts.prepare()
     page = {"voila": voila, "config": serverapp.config, "template_paths": paths, "scripts": scripts}
     return [
         (rf"/voila/render/{re.escape(folder.strip('/'))}/([A-Za-z0-9][A-Za-z0-9_.-]*\.ipynb)", DashboardPage, page),

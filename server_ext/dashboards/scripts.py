@@ -7,8 +7,9 @@ import gzip
 import hashlib
 import mimetypes
 import re
+import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,19 @@ FOREVER = "private, max-age=31536000, immutable"
 BUNDLE = "static/dashboard.js"
 """All scripts that every page asks for, as one file: it takes one request instead of seventy."""
 MAIN = "static/voila.js"
-GIVING_UP = re.compile(rb'(async get_model\((\w+)\)\{let (\w+)=[^{}]*\{[^{}]*\{[^{}]*\})throw Error\("widget model not found"\)')
-LAST_LOOK = rb'\1if(void 0===(\3=this._models[\2]))throw Error("widget model not found")'
-"""Voilà waits two seconds for a widget and then gives up; on a busy machine it has come in the meantime, so it looks once more."""
+CHANGED: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
+    # Voilà begins once the page is complete; ours as soon as it knows its kernel, while the cells still run.
+    (re.compile(rb'window\.addEventListener\("load",(\(async function\(\)\{const \w+=\[)'), rb"window.aurelius.begin(\1"),
+    # A widget is waited for two seconds, looked at every tenth of one; on a busy machine it takes longer, else less.
+    (
+        re.compile(rb'(Date\.now\(\)-\w+<)2e3(;\)\{[^{}]*setTimeout\(\w+,)100(\)\)\}throw Error\("widget model not found"\))'),
+        rb"\g<1>3e4\g<2>20\3",
+    ),
+    # A page that comes in while widgets are made hears of some whose parts it missed: it waits for the list of all, and goes on from there.
+    (re.compile(rb"(async _handleCommOpen\(\w+\)\{)"), rb"\1if(!this.knowsAll)return;"),
+    (re.compile(rb"(async _handleCommMsg\((\w+)\)\{)"), rb'\1if(\2.content.data.method==="update_states")this.knowsAll=true;'),
+)
+"""What is said otherwise in the scripts of others, and why."""
 
 
 class Scripts:
@@ -37,7 +48,10 @@ class Scripts:
         self.files = dict(_files("static", reversed(statics), ["."]))
         self.files |= _files("labextensions", map(Path, reversed(get_voila_labextensions_path())), extensions)
         self.bundled = [*_matching(bundled, self.files), MAIN]
-        self.digest = _digest([*sorted(self.files.items()), *((name, Path()) for name in (*self.bundled, str(LAST_LOOK)))])
+        changes = [part.decode() for said, instead in CHANGED for part in (said.pattern, instead)]
+        self.digest = _digest([*sorted(self.files.items()), *((name, Path()) for name in (*self.bundled, *changes))])
+        self._compressed: dict[str, bytes] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def page_config(self, config: dict[str, Any], base_url: str) -> dict[str, Any]:
         """Voilà's configuration of a page, with its scripts at our address."""
@@ -46,13 +60,26 @@ class Scripts:
         urls = {"fullStaticUrl": f"{kept}static", "fullLabextensionsUrl": f"{kept}labextensions"}
         return {**config, **urls, "script": kept + BUNDLE, "entries": entries}
 
-    @lru_cache(maxsize=512)  # noqa: B019  # there is one of these as long as the server lives
+    def prepare(self) -> None:
+        """Have the one script ready before somebody asks for it; returns at once."""
+        threading.Thread(target=self.compressed, args=(BUNDLE,), name="dashboards' script", daemon=True).start()
+
     def compressed(self, name: str) -> bytes | None:
-        """A file, gzipped; None for one that is not there."""
-        if name == BUNDLE:
-            bundle = b"\n;\n".join(self.files[part].read_bytes() for part in self.bundled)
-            return gzip.compress(GIVING_UP.sub(LAST_LOOK, bundle), 9, mtime=0)
-        return gzip.compress(self.files[name].read_bytes(), 9, mtime=0) if name in self.files else None
+        """A file, gzipped once however many ask for it at a time; None for one that is not there."""
+        if name != BUNDLE and name not in self.files:
+            return None
+        with self._locks[name]:
+            if name not in self._compressed:
+                self._compressed[name] = gzip.compress(self._content(name), 9, mtime=0)
+            return self._compressed[name]
+
+    def _content(self, name: str) -> bytes:
+        if name != BUNDLE:
+            return self.files[name].read_bytes()
+        bundle = b"\n;\n".join(self.files[part].read_bytes() for part in self.bundled)
+        for said, instead in CHANGED:
+            bundle = said.sub(instead, bundle)
+        return bundle
 
 
 class ScriptFile(JupyterHandler):  # type: ignore[misc]  # jupyter_server has no types

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +22,8 @@ __all__ = ["OwnedKernelManager", "OwnedSessionManager", "current_actor"]
 
 _PER_VIEWER = 12
 _KERNEL_SECONDS = 12 * 3_600
+_UNVISITED = 60.0
+"""Seconds after which the kernel of a page is ended that nobody has a connection to: its visitor is gone, with no word of it."""
 
 
 def current_actor() -> Actor | None:
@@ -33,6 +39,7 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
     def __init__(self, **kwargs: Any) -> None:
         self._owners: dict[str, str] = {}
         self._dashboards: dict[str, str] = {}
+        self._left: dict[str, float] = {}
         self._spares: list[str] = []
         self._starts_spare = False
         super().__init__(**kwargs)
@@ -81,16 +88,18 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         """Forget a kernel that ended."""
         self._owners.pop(kernel_id, None)
         self._dashboards.pop(kernel_id, None)
+        self._left.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
     def reserve(self, actor: Actor, *, most: int, any_will_do: bool = False) -> str:
         """The id of a kernel for one dashboard more, of the one that waits where any will do.
 
-        HTTPError 429 where the account has its share, 503 where all places are taken.
+        A page that was left makes room. HTTPError 429 where the account has its share, 503 where all places are taken.
         """
-        if list(self._dashboards.values()).count(actor.id) >= _PER_VIEWER and not actor.may_execute:
+        own = [one for one, owner in self._dashboards.items() if owner == actor.id]
+        if len(own) >= _PER_VIEWER and not actor.may_execute and not self._make_room(own):
             raise HTTPError(429, f"You have {_PER_VIEWER} dashboards open; close one first.")
-        if len(self._dashboards) >= most:
+        if len(self._dashboards) >= most and not self._make_room(list(self._dashboards)):
             raise HTTPError(503, f"{most} dashboards are open, as many as there is room for.")
         spare = next((one for one in self._spares if one in self._kernels), None) if any_will_do else None
         if spare:
@@ -100,33 +109,70 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
         self._dashboards[kernel_id] = actor.id
         return kernel_id
 
-    async def keep_spare(self, **kwargs: Any) -> str | None:
-        """Have a kernel wait for the next dashboard: nobody's, and told of nobody, until `reserve` gives it away.
+    async def keep_spare(self, ready: Callable[[str], Awaitable[None]], **kwargs: Any) -> None:
+        """Have a kernel wait for the next dashboard, unless one waits already: nobody's, until `reserve` gives it away.
 
-        Its id, unless one waits already.
+        It is given away once `ready` has come back, which is called with its id; one that does not become ready is ended.
         """
         if self._starts_spare or any(one in self._kernels for one in self._spares):
-            return None
+            return
         self._starts_spare = True
         try:
-            self._spares = [await super().start_kernel(kernel_id=str(uuid4()), **kwargs)]
+            kernel_id: str = await super().start_kernel(kernel_id=str(uuid4()), **kwargs)
+            try:
+                await ready(kernel_id)
+            except BaseException:
+                await self.shutdown_kernel(kernel_id, now=True)
+                raise
+            self._spares = [kernel_id]
         finally:
             self._starts_spare = False
-        return self._spares[0]
 
     def identity(self, actor: Actor) -> dict[str, str]:
         """What a kernel is told of its owner: where the platform is, and a token of the session that asks for the kernel."""
         return _for_kernel(actor)
 
-    def is_unvisited(self, kernel_id: str) -> bool:
-        """Whether no page has a connection to this dashboard's kernel."""
-        return kernel_id in self._dashboards and not self._kernel_connections.get(kernel_id)
+    def notify_connect(self, kernel_id: str) -> None:
+        """A page has a connection to its kernel."""
+        self._left.pop(kernel_id, None)
+        super().notify_connect(kernel_id)
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """A page has lost its connection; unless it comes back, its kernel is ended."""
+        super().notify_disconnect(kernel_id)
+        if self._is_unvisited(kernel_id):
+            self._left[kernel_id] = time.monotonic()
+            self.end_unless_visited(kernel_id)
+
+    def end_unless_visited(self, kernel_id: str) -> None:
+        """End the kernel of a dashboard in a minute, if no page has a connection to it then, and had none all the while."""
+        asyncio.get_running_loop().call_later(_UNVISITED, self._end_unvisited, kernel_id, self._left.get(kernel_id))
 
     async def end_dashboard(self, kernel_id: str) -> None:
         """End the kernel of a dashboard and free its place, whether it runs yet or not."""
         self._dashboards.pop(kernel_id, None)
+        self._left.pop(kernel_id, None)
         if kernel_id in self._kernels:
             await self.shutdown_kernel(kernel_id, now=True)
+
+    def _is_unvisited(self, kernel_id: str) -> bool:
+        return kernel_id in self._dashboards and not self._kernel_connections.get(kernel_id)
+
+    def _end_unvisited(self, kernel_id: str, since: float | None) -> None:
+        if self._is_unvisited(kernel_id) and self._left.get(kernel_id) == since:
+            self._end_soon(kernel_id)
+
+    def _make_room(self, among: Sequence[str]) -> bool:
+        """End the page that was left longest ago; False where somebody is behind each."""
+        left = [one for one in among if one in self._left]
+        if left:
+            self._end_soon(min(left, key=self._left.__getitem__))
+        return bool(left)
+
+    def _end_soon(self, kernel_id: str) -> None:
+        """Free the place now and end the kernel: in a context of its own, in which nobody asks."""
+        self._dashboards.pop(kernel_id, None)
+        asyncio.get_running_loop().create_task(self.end_dashboard(kernel_id), context=Context())
 
 
 def _for_kernel(actor: Actor) -> dict[str, str]:

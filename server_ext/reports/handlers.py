@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from aurelius_kernel.artifacts import Store
 from aurelius_kernel.errors import InvalidField, NotFound
+from aurelius_kernel.views.csv_cell import as_text
 from server_ext.access.actor import Actor
 from server_ext.errors import Conflict
 from server_ext.evidence import validations
@@ -172,7 +173,4 @@ def _csv(store: Store, result: str, table: str) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    """A cell of CSV; text that a spreadsheet would take for a formula is quoted as text."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return "" if value is None else value
+    return as_text(value) if isinstance(value, str) else "" if value is None else value

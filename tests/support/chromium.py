@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from aurelius_kernel.reporting.chromium import find_chromium
+
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -19,7 +19,7 @@ FLAGS = (
 
 def chromium() -> Path:
     """Where the browser is; raises FileNotFoundError, which says how it comes."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = find_chromium()
     if found is None:
         raise FileNotFoundError("There is no Chromium on this machine; `make setup` installs it as root, and says how otherwise.")
     return Path(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from tqdm import tqdm
 
 from aurelius_kernel import engine
+from aurelius_kernel.views import pages
 
 __all__ = ["warm_up"]
 
@@ -29,6 +31,8 @@ MODULES = (
     "matplotlib_inline.backend_inline",
     "matplotlib.backends.backend_agg",
     "scipy.stats",
+    "anyio",
+    "httpcore",
     "aurelius_kernel.client",
     "aurelius_kernel.data",
     "aurelius_kernel.indicators",
@@ -49,7 +53,7 @@ MODULES = (
 
 def warm_up() -> None:
     """Import the research stack and run its engine and vectorbt once, in this thread alone."""
-    for name in MODULES:
+    for name in (*MODULES, *(f"{pages.__name__}.{page.name}" for page in pkgutil.iter_modules(pages.__path__))):
         with suppress(ImportError):
             importlib.import_module(name)
     for module in list(sys.modules.values()):

@@ -14,7 +14,7 @@ from aurelius_kernel.views.numerals import count, money, ratio
 from aurelius_kernel.views.pages import backtest_figures as figures
 from aurelius_kernel.views.pages.acts import NAMES, RUN_GATES, cancel_backtest
 from aurelius_kernel.views.pages.backtests import ENDINGS
-from aurelius_kernel.views.pages.desk import asked, link, percent, state
+from aurelius_kernel.views.pages.desk import REPORTS, asked, downloads, link, percent, state
 from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.live import live, live_parts
 from aurelius_kernel.views.pages.rights import may
@@ -22,14 +22,7 @@ from aurelius_kernel.views.pages.runs import run
 
 __all__ = ["account", "behaviour", "head", "months", "prices", "trades"]
 
-FORMATS = {
-    "report.pdf": "PDF",
-    "report.html": "HTML",
-    "report.xlsx": "Excel",
-    "report.json": "JSON",
-    "notebook.ipynb": "Notebook",
-    "notebook.pdf": "Notebook as PDF",
-}
+FILES = {**REPORTS, "notebook.ipynb": "Notebook", "notebook.pdf": "Notebook as PDF"}
 HEADLINE: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
     ("Total return", "total_return", percent),
     ("Annual growth", "cagr", percent),
@@ -126,10 +119,7 @@ def _progress(one: records.Backtest) -> str:
 
 
 def _links(one: records.Backtest) -> str:
-    if one.status != "completed":
-        return ""
-    base = f"../../../api/v1/backtests/{escape(one.id, quote=True)}/"
-    return "<p>" + " · ".join(f"<a href='{base}{file}' download>{name}</a>" for file, name in FORMATS.items()) + "</p>"
+    return f"<p>{downloads(f'backtests/{one.id}', FILES)}</p>" if one.status == "completed" else ""
 
 
 def _acts(one: records.Backtest) -> str:

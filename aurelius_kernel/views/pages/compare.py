@@ -9,11 +9,10 @@ from html import escape
 
 import bqplot as bq
 import ipywidgets as widgets
-import numpy as np
 import pandas as pd
 
 from aurelius_kernel.client import records
-from aurelius_kernel.metrics import Metric, better_high, summarise
+from aurelius_kernel.metrics import Metric, best, summarise
 from aurelius_kernel.portfolio.shared_bars import SharedBars, shared_index
 from aurelius_kernel.typing import FloatArray
 from aurelius_kernel.views.markup import Html, empty, one_line, table
@@ -21,7 +20,7 @@ from aurelius_kernel.views.metric_table import in_words, label, written
 from aurelius_kernel.views.numerals import DASH, count
 from aurelius_kernel.views.pages.backtests import ENDINGS
 from aurelius_kernel.views.pages.correlation import correlation_table
-from aurelius_kernel.views.pages.desk import asked, link
+from aurelius_kernel.views.pages.desk import asked, downloads, link
 from aurelius_kernel.views.pages.line_chart import LINES, legend, line_chart
 from aurelius_kernel.views.pages.live import hearing, told
 from aurelius_kernel.views.pages.runs import account, finished, names, run
@@ -58,8 +57,7 @@ NONE = (
     "There is nothing to compare yet",
     "Run two backtests or more, or have some shared with you: they appear here by themselves.",
 )
-REPORTS = {"Comparison": "comparisons", "As one portfolio": "portfolios"}
-ENDS = {"pdf": "PDF", "html": "HTML", "xlsx": "Excel", "json": "JSON"}
+TOGETHER = {"Comparison": "comparisons", "As one portfolio": "portfolios"}
 HINT = f"Up to {MOST} are drawn. Hold Ctrl (⌘ on a Mac) to choose several, or Shift for a stretch."
 
 
@@ -172,11 +170,7 @@ def _files(ids: list[str]) -> str:
     """The reports of what is chosen: side by side, and held together in equal shares."""
     if len(ids) < 2:
         return ""
-    query = f"backtest_ids={escape(','.join(ids), quote=True)}"
-    told = []
-    for name, what in REPORTS.items():
-        ways = (f"<a href='../../../api/v1/{what}/report.{end}?{query}' download>{shown}</a>" for end, shown in ENDS.items())
-        told.append(f"{name}: {' · '.join(ways)}")
+    told = (f"{name}: {downloads(what, backtest_ids=','.join(ids))}" for name, what in TOGETHER.items())
     return f"<p>{' &nbsp; '.join(told)}</p>"
 
 
@@ -203,9 +197,8 @@ def _numbers(together: Together) -> tuple[widgets.Widget, ...]:
 
 
 def _metric_row(metric: Metric, values: FloatArray) -> list[str]:
-    known = values[np.isfinite(values)]
-    best = (known.max() if better_high(metric) else known.min()) if len(set(known)) > 1 and metric is not Metric.SKEW else None
-    return [label(metric), *(_starred(written(metric, float(value)), value == best) for value in values)]
+    highest = best(metric, values)
+    return [label(metric), *(_starred(written(metric, float(value)), value == highest) for value in values)]
 
 
 def _starred(text: str, is_best: bool) -> str:

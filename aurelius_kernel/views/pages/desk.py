@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -12,8 +13,10 @@ from aurelius_kernel.client import Client
 from aurelius_kernel.views.markup import Html
 from aurelius_kernel.views.numerals import DASH, ratio
 
-__all__ = ["ago", "asked", "desk", "link", "percent", "state"]
+__all__ = ["REPORTS", "ago", "asked", "desk", "downloads", "link", "percent", "state"]
 
+REPORTS = {"report.pdf": "PDF", "report.html": "HTML", "report.xlsx": "Excel", "report.json": "JSON"}
+"""The files of every report, and what each is called."""
 STATES = {
     "active": "good",
     "cancelled": "soft",
@@ -40,6 +43,13 @@ def link(page: str, text: str, **asking: str) -> Html:
     """A way to another page."""
     query = "&".join(f"{name}={escape(value, quote=True)}" for name, value in asking.items())
     return Html(f"<a href='{page}.ipynb{'?' + query if query else ''}'>{escape(text)}</a>")
+
+
+def downloads(base: str, files: Mapping[str, str] = REPORTS, **query: str) -> Html:
+    """The ways to the files of one thing of the API, as `backtests/ID`; the values of the query are escaped."""
+    asking = "?" + "&".join(f"{name}={escape(value, quote=True)}" for name, value in query.items()) if query else ""
+    start = f"../../../api/v1/{escape(base, quote=True)}/"
+    return Html(" · ".join(f"<a href='{start}{file}{asking}' download>{escape(name)}</a>" for file, name in files.items()))
 
 
 def state(word: str) -> Html:

@@ -19,4 +19,5 @@ def may(permission: str, owner_id: str | None = None) -> bool:
 
 @cache
 def _looker(platform: Client) -> tuple[User, frozenset[str]]:
-    return platform.verify(), platform.permissions()
+    session = platform.session()
+    return session.user, frozenset(session.permissions)

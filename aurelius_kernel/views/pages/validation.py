@@ -16,7 +16,7 @@ from aurelius_kernel.views.numerals import DASH, count, ratio
 from aurelius_kernel.views.numerals import percent as fraction
 from aurelius_kernel.views.pages import validation_figures as figures
 from aurelius_kernel.views.pages.acts import cancel_job
-from aurelius_kernel.views.pages.desk import asked, desk, link, percent
+from aurelius_kernel.views.pages.desk import asked, desk, downloads, link, percent
 from aurelius_kernel.views.pages.hands import button, with_hands
 from aurelius_kernel.views.pages.line_chart import legend, line_chart
 from aurelius_kernel.views.pages.live import live, live_parts
@@ -27,7 +27,6 @@ from aurelius_kernel.views.window_timeline import window_timeline
 
 __all__ = ["account", "head", "histories", "luck", "windows", "windows_table"]
 
-REPORTS = {"pdf": "PDF", "html": "HTML", "xlsx": "Excel", "json": "JSON"}
 ENDED = ("validation_completed",)
 NONE = ("There is no such validation", "The address is wrong, or it is not yours to see. The page Validations lists yours.")
 MEASURED = ("Training from", "to", "Test from", "to ", "Bars", "In sample", "Out of sample", "Degradation", "Test return", "Trades")
@@ -93,10 +92,7 @@ def _acts(one: records.Validation) -> str:
 
 def _links(one: records.Validation) -> str:
     """The reports of a finished validation."""
-    if one.result is None:
-        return ""
-    base = f"../../../api/v1/validation/{escape(one.id, quote=True)}/report."
-    return "<p>" + " · ".join(f"<a href='{base}{end}' download>{name}</a>" for end, name in REPORTS.items()) + "</p>"
+    return "" if one.result is None else f"<p>{downloads(f'validation/{one.id}')}</p>"
 
 
 def _error(one: records.Validation) -> str:

@@ -1,4 +1,4 @@
-// The frame's own behaviour: menu, theme, account, and the skeleton until there is something to see.
+// The frame's own behaviour: menu, theme, account, and what happens as somebody leaves.
 (() => {
   const root = document.documentElement;
   const find = (selector) => document.querySelector(selector);
@@ -31,20 +31,6 @@
     if (shell) { observer.disconnect(); home.append(shell); }
   }).observe(document.body, { childList: true });
 
-  const PENDING = "script[type='application/vnd.voila.cell-output+json']";
-  const cells = find("#rendered_cells"), skeleton = find("#skeleton");
-  const hasContent = () => cells.querySelector(".jupyter-widgets, .state, table, figure, svg, .tiles") !== null;
-  const isPut = (output) => output.childElementCount > 0 || !/^(Loading widget.*)?$/.test(output.textContent.trim());
-  const isDrawn = () => document.readyState === "complete" && !cells.querySelector(PENDING) && [...cells.querySelectorAll(".jp-OutputArea-output")].every(isPut);
-  const settle = () => {
-    for (const early of cells.querySelectorAll(".early")) if ([...early.parentElement.querySelectorAll(".jp-OutputArea-output")].some(isPut)) early.remove();
-    skeleton.hidden = hasContent() || isDrawn();
-    if (isDrawn()) root.classList.add("drawn");
-  };
-  new MutationObserver(settle).observe(cells, { childList: true, subtree: true });
-  addEventListener("load", settle);
-  settle();
-
   // Who leaves, however that is, leaves no kernel behind.
   const page = { kernel: document.body.dataset.kernel };
   addEventListener("pagehide", () => {
@@ -52,5 +38,5 @@
     said.append("_xsrf", /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "");
     navigator.sendBeacon(`${document.body.dataset.baseUrl}api/shutdown/${page.kernel}`, said);
   });
-  window.aurelius = { page, cells, PENDING, isDrawn };
+  window.aurelius.page = page;
 })();

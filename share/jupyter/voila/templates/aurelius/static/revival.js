@@ -1,7 +1,7 @@
 // The server was started anew, or the kernel was ended for being idle: the page's parts are made again on a new kernel, and the page stays.
 (() => {
   const MIME = "application/vnd.jupyter.widget-view+json", PATIENCE = 20000;
-  const { page, cells, PENDING } = window.aurelius;
+  const { page, cells, draw, watch } = window.aurelius;
 
   const isGone = (kernel) => fetch(`${document.body.dataset.root}api/kernels/${kernel}`).then((answer) => answer.status === 404, () => false);
 
@@ -22,20 +22,8 @@
     rendermime.removeMimeType(MIME);
     rendermime.addFactory({ safe: false, mimeTypes: [MIME], createRenderer: (options) => new Renderer(options, manager) }, -10);
     app.widgetManager = manager;
-    return { old, rendermime };
-  };
-
-  const draw = (rendermime) => {
-    for (const script of cells.querySelectorAll(PENDING)) {
-      const output = JSON.parse(script.textContent), place = script.parentElement;
-      const mime = rendermime.preferredMimeType(output.data, "any");
-      script.remove();
-      if (!mime) continue;
-      const renderer = rendermime.createRenderer(mime);
-      renderer.addClass("jp-OutputArea-output");
-      renderer.constructor.attach(renderer, place);
-      renderer.renderModel(output);
-    }
+    watch(manager);
+    return old;
   };
 
   // What listens on behalf of the old kernel listens no more; nothing is sent to it.
@@ -49,11 +37,11 @@
     if (!app?.widgetManager || !(await isGone(page.kernel))) return;
     window.aurelius.told.clear();
     const top = scrollY, { kernel, parts } = await made_anew();
-    const { old, rendermime } = managed(app, kernel);
+    const old = managed(app, kernel);
     page.kernel = kernel;
     cells.style.minHeight = `${cells.offsetHeight}px`;
     cells.replaceChildren(...parts);
-    draw(rendermime);
+    draw();
     scrollTo({ top });
     setTimeout(() => { cells.style.minHeight = ""; }, 2000);
     await forget(old);

@@ -45,7 +45,6 @@
   };
   const isSignedOut = () => fetch(`${document.body.dataset.root}api/me`).then((answer) => answer.status === 403, () => false);
 
-  window.aurelius.told = new Set();
   window.aurelius.send = (command) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(command));
   window.aurelius.interrupt = () => socket.close();
   say("reconnecting");

@@ -33,7 +33,7 @@ CHANGED: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
         re.compile(rb'(Date\.now\(\)-\w+<)2e3(;\)\{[^{}]*setTimeout\(\w+,)100(\)\)\}throw Error\("widget model not found"\))'),
         rb"\g<1>3e4\g<2>20\3",
     ),
-    # A page that comes in while widgets are made hears of some whose parts it missed: it waits for the list of all, and goes on from there.
+    # A page that comes in while widgets are made hears of some whose parts it missed: it goes on from the list of them all.
     (re.compile(rb"(async _handleCommOpen\(\w+\)\{)"), rb"\1if(!this.knowsAll)return;"),
     (re.compile(rb"(async _handleCommMsg\((\w+)\)\{)"), rb'\1if(\2.content.data.method==="update_states")this.knowsAll=true;'),
 )

@@ -98,7 +98,9 @@ def test_the_one_script_holds_what_it_is_made_of_and_skips_what_is_not_there():
 
 def test_scripts_of_others_begin_when_the_page_says_so_and_wait_long_enough_for_widgets():
     manager = "@jupyter-widgets/jupyterlab-manager"
-    scripts = Scripts("aurelius", [manager], ["static/9212.voila.js", "static/7883.voila.js", f"labextensions/{manager}/static/*.js"])
+    scripts = Scripts(
+        "aurelius", [manager], ["static/9212.voila.js", "static/7883.voila.js", f"labextensions/{manager}/static/*.js"]
+    )
     said = gzip.decompress(scripts.compressed("static/dashboard.js"))
     assert said.count(b"window.aurelius.begin((async function(){") == 1
     assert b'window.addEventListener("load",(async' not in said

@@ -8,6 +8,7 @@ from typing import Self
 
 from aurelius_kernel.errors import RunCancelled
 from aurelius_kernel.lab.progress_bar import ProgressBar
+from aurelius_kernel.lab.surroundings import in_a_dashboard
 
 __all__ = ["CallBar"]
 
@@ -19,7 +20,10 @@ UNFINISHED = 0.999
 
 
 class CallBar:
-    """Follows one call: nothing for the first moment, then a bar; `kept` is said when the call is stopped half-way."""
+    """Follows one call: nothing for the first moment, then a bar; `kept` is said when the call is stopped half-way.
+
+    On a page for readers there is no bar.
+    """
 
     def __init__(self, call: str, kept: str) -> None:
         self._kept, self._bar = kept, ProgressBar(call)
@@ -31,7 +35,8 @@ class CallBar:
     def __call__(self, fraction: float, stage: str) -> None:
         """Say the fraction done, 0 to 1, and what is being done."""
         self._fraction = min(max(self._fraction, fraction), UNFINISHED)
-        if self._is_shown or (time.monotonic() - self._began >= PATIENCE and fraction < 1.0):
+        is_due = time.monotonic() - self._began >= PATIENCE and fraction < 1.0 and not in_a_dashboard()
+        if self._is_shown or is_due:
             self._is_shown = True
             self._bar.show(self._fraction, stage)
 

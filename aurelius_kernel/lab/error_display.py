@@ -12,7 +12,7 @@ from IPython.display import display
 from aurelius_kernel import mime
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.lab.error_panel import ErrorPanel, place_in_cell
-from aurelius_kernel.lab.surroundings import in_a_job
+from aurelius_kernel.lab.surroundings import in_a_dashboard, in_a_job
 
 __all__ = ["show_error"]
 
@@ -22,12 +22,14 @@ def show_error(
 ) -> list[str]:
     """Show a panel, then the error itself: in a line where somebody reads along, for whom `%tb` has the rest, else in full.
 
-    In a job the runner is told code and fields, which a traceback does not tell.
+    In a job the runner is told code and fields, which a traceback does not tell. On a page for readers there is no panel: what
+    they see of an error is the page's to say.
     """
     place = place_in_cell(shell, trace)
-    followed = _somebody_reads_along(shell) and not in_a_job()
+    followed = _somebody_reads_along(shell) and not (in_a_job() or in_a_dashboard())
     panel = ErrorPanel(error=error, place=place, traceback=_from_the_cell(shell, error, trace) if followed else "")
-    display(panel.mimebundle(), raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+    if not in_a_dashboard():
+        display(panel.mimebundle(), raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
     if in_a_job():
         told = {"class": kind.__name__, "code": error.code, "message": error.message, "fields": error.fields}
         display({mime.ERROR: told}, raw=True)  # type: ignore[no-untyped-call]

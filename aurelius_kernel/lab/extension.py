@@ -14,7 +14,6 @@ from aurelius_kernel.lab.completion.matcher import install_matcher
 from aurelius_kernel.lab.displays.install import install_displays
 from aurelius_kernel.lab.error_display import show_error
 from aurelius_kernel.lab.magics.commands import AureliusMagics
-from aurelius_kernel.lab.surroundings import in_a_dashboard
 from aurelius_kernel.watching import watch_calls
 
 __all__ = ["load_ipython_extension", "unload_ipython_extension"]
@@ -26,7 +25,7 @@ def load_ipython_extension(shell: Any) -> None:
     install_matcher(shell)
     install_displays(shell)
     shell.set_custom_exc((AureliusError,), show_error)
-    watch_calls(None if in_a_dashboard() else _bar)
+    watch_calls(_bar)
     shell.banner2 = f"Aurelius: {os.environ.get('AURELIUS_KERNEL', 'plain')} kernel"
     if widgets := sys.modules.get("ipywidgets"):  # imported by the zygote, when there was no kernel yet to hear of them
         widgets.register_comm_target()

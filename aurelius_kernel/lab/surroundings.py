@@ -16,5 +16,5 @@ def in_a_job() -> bool:
 
 
 def in_a_dashboard() -> bool:
-    """Whether Voilà started this kernel for a page."""
-    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+    """Whether this kernel makes a page of Voilà's, whose address it is told before its first cell."""
+    return "/voila/" in os.environ.get("SCRIPT_NAME", "")

@@ -32,6 +32,7 @@ pre, code { white-space: pre-wrap; overflow-wrap: anywhere; }
 img, svg { max-width: 100%; height: auto; }
 figure, img, svg, tr { break-inside: avoid; }
 h1, h2, h3 { break-after: avoid; }
+details:not([open]) { display: none; }
 """
 """What the printer adds to the page's own look."""
 TEXT = """a abbr b blockquote body br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i

@@ -1,4 +1,4 @@
-"""Where the zygote of this user, interpreter, home and environment is reached."""
+"""Where the zygote of this user, interpreter and environment is reached: it serves every home, which each kernel is told of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aurelius_kernel.hashing import sha256_hex
-from aurelius_kernel.home import home
 from aurelius_kernel.lab.environment import wants_warm_kernels
 
 __all__ = ["Address", "Unavailable"]
@@ -43,7 +42,7 @@ class Address:
         if sys.platform != "linux":
             raise Unavailable("warm kernels need Linux")
         read = {name: value for name, value in environment.items() if name in READ_AT_IMPORT}
-        identity = json.dumps([PROTOCOL, sys.executable, sys.prefix, sys.version, str(home()), read], sort_keys=True)
+        identity = json.dumps([PROTOCOL, sys.executable, sys.prefix, sys.version, read], sort_keys=True)
         socket = _folder() / f"zygote-{sha256_hex(identity.encode())[:16]}"
         if len(os.fsencode(socket)) > LONGEST_SOCKET:
             raise Unavailable(f"{socket.parent} is too long a name for a socket")

@@ -3,8 +3,12 @@
 import re
 import subprocess
 import sys
+import timeit
 
 import pytest
+
+import aurelius_kernel as ak
+from aurelius_kernel.lab.completion import names_at
 
 DIP = """%%backtest --on GOOG --as dipped
 import numpy as np
@@ -202,3 +206,25 @@ def test_a_bar_moves_to_its_end_however_the_parts_of_a_call_end(notebook):
     cell = notebook.run(head + body)
     words = [one["text/plain"].split(" · ")[:2] for one in [*cell.shown, *cell.updates]]
     assert words == [["a part", "10 %"], ["a part", "100 %"], ["a part", "100 %"], ["done", "100 %"]]
+
+
+def test_on_a_page_for_readers_there_is_neither_panel_nor_bar(notebook):
+    notebook.run("import os; os.environ['SCRIPT_NAME'] = '/voila/render/dashboards/overview.ipynb'")
+    cell = notebook.run("ak.load_bars('GOGG')", somebody_types=False)
+    notebook.run("del os.environ['SCRIPT_NAME']")
+    assert (cell.shown, cell.error["ename"]) == ([], "UnknownName")
+
+
+def test_names_are_found_before_anybody_notices(catalogue):
+    for text in ('ak.backtest("tr', "%bars GO", "%sweep trend_following --on GOOG fa"):
+        names_at(text, {"ak": ak})
+        seconds = min(timeit.repeat(lambda text=text: names_at(text, {"ak": ak}), number=1, repeat=20))
+        assert seconds < 0.05
+
+
+def test_it_is_loaded_into_any_other_kernel_by_a_line(tmp_path):
+    code = "%load_ext aurelius_kernel.lab\n%bars --strat"
+    (tmp_path / "cells.ipy").write_text(code)
+    command = [sys.executable, "-m", "IPython", "--no-banner", tmp_path / "cells.ipy"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert "Unknown option '--strat': did you mean --start?" in done.stdout

@@ -3,9 +3,11 @@
 import json
 import re
 
+import nbformat
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 
+from server_ext.jobs import execute
 from tests.kernel.lab.notebook import Attached
 from tests.support.waiting import until_the_end
 
@@ -63,3 +65,14 @@ def test_the_table_follows_a_job_to_its_end(notebook):
     notebook.run("%submit this notebook number=4")
     asked = notebook.client.execute("%jobs --limit 1")
     notebook.until_drawn(asked, "completed")
+
+
+def test_a_job_that_fails_keeps_the_panel_and_the_error_that_programs_look_for(tmp_path):
+    tagged = nbformat.v4.new_code_cell("number: int = 3", metadata={"tags": ["parameters"]})
+    work = nbformat.v4.new_code_cell("from aurelius_kernel.errors import NotEnoughBars\nraise NotEnoughBars(101, 21, 'This')")
+    nbformat.write(nbformat.v4.new_notebook(cells=[tagged, work]), tmp_path / "job.ipynb")
+    run = execute(tmp_path / "job.ipynb", {}, tmp_path / "kept")
+    outputs = nbformat.read(run.notebook, 4).cells[-1].outputs
+    assert [one.output_type for one in outputs] == ["display_data", "error"]
+    assert outputs[0].data["text/plain"].startswith("This needs 101 bars and the window holds 21")
+    assert (outputs[1].ename, "Traceback" in "".join(outputs[1].traceback)) == ("NotEnoughBars", True)

@@ -174,6 +174,7 @@ export class Form extends ReactWidget {
       className: 'jp-mod-styled',
       defaultValue: text,
       spellCheck: false,
+      placeholder: field.type?.includes('None') ? 'None' : undefined,
       autoComplete: 'off',
       onChange: (change: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
         take(change.target.value);

@@ -26,6 +26,7 @@ export function sidePanel(doing: Doing): SidePanel {
     const section = drawn(doing, () => <Section doing={doing} />);
     section.title.label = label;
     section.addClass('aur-Section');
+    section.node.tabIndex = 0;
     panel.addWidget(section);
   }
   (panel.content as AccordionPanel).setRelativeSizes([3, 2, 1, 2]);

@@ -215,7 +215,7 @@ interface RowProps {
 function Row({ state, title, tip, time, onOpen, children }: RowProps): React.JSX.Element {
   return (
     <li data-state={state}>
-      <header>
+      <div className="aur-line">
         {onOpen ? (
           <button className="aur-link" onClick={onOpen}>
             {title}
@@ -224,7 +224,7 @@ function Row({ state, title, tip, time, onOpen, children }: RowProps): React.JSX
           <span title={tip}>{title}</span>
         )}
         {time && <time dateTime={time}>{whenOf(time)}</time>}
-      </header>
+      </div>
       {children}
     </li>
   );

@@ -12,7 +12,7 @@ from pathlib import Path
 from docs.execution import open_desk
 from docs.staging import ROOT, TUTORIALS, stage
 
-__all__ = ["build"]
+__all__ = ["build", "executed_tutorials", "made"]
 
 WORK = ROOT / "var" / "docs"
 PATIENCE = 600
@@ -20,13 +20,17 @@ PATIENCE = 600
 
 def build(site: Path, work: Path, executed: dict[str, Path] | None = None) -> None:
     """Make the site of the pages as they are, by way of a folder for work; CalledProcessError where Sphinx has a warning."""
-    pages, made = work / "pages", work / "html"
-    stage(pages, executed)
-    shutil.rmtree(made, ignore_errors=True)
-    command = ["-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(work / "doctrees"), str(pages), str(made)]
-    subprocess.run([sys.executable, *command], check=True, timeout=PATIENCE)  # noqa: S603  # our own interpreter
+    stage(work / "pages", executed)
+    shutil.rmtree(work / "html", ignore_errors=True)
+    made(work / "pages", work / "html", work / "doctrees")
     shutil.rmtree(site, ignore_errors=True)
-    shutil.move(made, site)
+    shutil.move(work / "html", site)
+
+
+def made(pages: Path, html: Path, doctrees: Path) -> None:
+    """Have Sphinx make HTML of pages; raises CalledProcessError where it has a warning."""
+    command = ["-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(doctrees), str(pages), str(html)]
+    subprocess.run([sys.executable, *command], check=True, timeout=PATIENCE)  # noqa: S603  # our own interpreter
 
 
 def executed_tutorials(folder: Path) -> dict[str, Path]:

@@ -22,6 +22,8 @@ FOLDER = ROOT / "docs/images/dashboards"
 SIZE = {"width": 1280, "height": 860}
 TALLEST = 1_700
 COLOURS = 256
+FINDING_OUT = "main p[role=status]"
+"""A part that takes seconds to find out, a scorecard of gates for instance; its picture is taken once it is known."""
 SETTLE = 700
 """Milliseconds for charts to take their place."""
 RUNS = (("GOOG", 10, 30), ("AAPL", 20, 60), ("MSFT", 15, 45))
@@ -35,7 +37,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="aurelius-") as name, browser() as chromium:
         server = Gallery(Path(name)).prepare().start()
         try:
-            person = people(server.wait_until_warm(), "analyst-a")["analyst-a"]
+            person = people(server, "analyst-a")["analyst-a"]
             asked = work_of(person)
             context = enter(chromium.new_context(viewport=SIZE, device_scale_factor=1), person)
             for path in pictures(Visit.of(context, server.url), asked):
@@ -71,6 +73,7 @@ def pictures(visit: Visit, asked: dict[str, str]) -> Iterator[Path]:
     for page in pages_in(ROOT / "dashboards"):
         name = page.file.removesuffix(".ipynb")
         visit.open(name, **asked)
+        visit.page.wait_for_selector(FINDING_OUT, state="detached", timeout=120_000)
         for theme in ("light", "dark"):
             visit.page.evaluate("theme => window.aureliusTheme(theme)", theme)
             visit.page.wait_for_timeout(SETTLE)

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
@@ -15,7 +15,7 @@ import papermill
 from server_ext.jobs.engine import Run
 from server_ext.jobs.kernel import JobKernel
 from server_ext.jobs.limits import Limits
-from tests.support.running import Person, people
+from tests.support.running import PASSWORD, Person, people
 from tests.support.visits import Gallery
 
 __all__ = ["Desk", "open_desk"]
@@ -58,9 +58,14 @@ class Desk:
 
 @contextmanager
 def open_desk(folder: Path) -> Iterator[Desk]:
-    """A platform in that folder, warm, for as long as the context lasts; its quant stays signed in for an hour."""
+    """A platform in that folder, warm, for as long as the context lasts; its quant Ada stays signed in for an hour."""
     platform = Gallery(folder, {"AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}).prepare().start()
     try:
-        yield Desk(platform.wait_until_warm(), people(platform, "quant-ada")["quant-ada"])
+        admin = people(platform)["admin"]
+        account = {"email": "ada@example.com", "name": "Ada", "password": PASSWORD, "role": "quant"}
+        admin.post("/api/auth/users/", account).raise_for_status()
+        ada = replace(platform.stranger(), email=account["email"])
+        ada.tokens = ada.login().raise_for_status().json()
+        yield Desk(platform, ada)
     finally:
         platform.stop()

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["ROOT", "TUTORIALS", "stage"]
+__all__ = ["ROOT", "SITE", "TUTORIALS", "stage"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "docs" / "site"

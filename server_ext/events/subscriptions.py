@@ -87,7 +87,12 @@ def _same(found: Any, wanted: str) -> bool:
 
 
 def _checked(names: Iterable[str], fields: Mapping[str, str]) -> list[str]:
+    """The types that are meant; of all of them, narrowed, those that have the fields."""
     chosen = list(dict.fromkeys(names))
+    if fields and chosen == [ALL]:
+        chosen = [name for name, kind in EVENT_TYPES.items() if set(fields) <= set(kind.fields)]
+        if not chosen:
+            raise InvalidField.of("events", f"narrowed by {', '.join(fields)[:100]} are none: no type of event has that")
     if not chosen:
         raise InvalidField.of("events", "must name at least one type of event")
     for name in chosen:

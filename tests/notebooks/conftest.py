@@ -10,6 +10,7 @@ from aurelius_kernel.artifacts import Store
 from aurelius_kernel.assets import asset
 from aurelius_kernel.data import install_samples
 from server_ext.jobs import FinishedRun, run_notebook
+from tests.support.warm import warm
 
 WALK = {
     "strategy": "trend_following",
@@ -58,6 +59,8 @@ def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AURELIUS_HOME", str(folder))
+        for name, value in warm().items():
+            patch.setenv(name, value)
         install_samples()
         yield folder
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from server_ext.cli.main import COMMANDS
-
 
 def test_the_code_of_the_page_runs(root, home, capsys):
     page = (root / "docs/how-to/generate.md").read_text(encoding="utf-8")
@@ -17,9 +15,3 @@ def test_the_code_of_the_page_runs(root, home, capsys):
     assert names["o"].finished
     assert names["child"].change.cause == "the reader"
     assert "reader says that it trades too much" in printed
-
-
-def test_the_commands_of_the_page_are_commands(root):
-    page = (root / "docs/how-to/generate.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL)
-    assert {line.split()[1] for line in block.splitlines()} <= set(COMMANDS)

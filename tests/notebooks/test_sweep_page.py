@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 import aurelius_kernel as ak
 
@@ -35,14 +30,3 @@ def test_the_plan_on_the_page_has_the_lines_of_a_real_one(root, home):
     assert [line for line in shown.splitlines() if not line.startswith(measured)] == [
         line for line in str(plan).splitlines() if not line.startswith(measured)
     ]
-
-
-@pytest.mark.parametrize("at", range(2))
-def test_a_command_of_the_page_succeeds(root, home, at):
-    lines = [line for block in blocks(root, "sh") for line in block.splitlines()]
-    words = shlex.split(lines[at])[1:]
-    done = subprocess.run(
-        [Path(sys.executable).with_name("aurelius"), *words], capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(lines) == 2

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -34,11 +30,3 @@ def test_the_python_of_the_page_runs_from_top_to_bottom(blocks, own_home):
         exec(compile(code, "validate.md", "exec"), names)  # noqa: S102  # it is our own page
     assert (len(names["v"]) > 10, names["v"].overfitting.combinations) == (True, 16)
     assert "holdout_opened" in names["whole"].flags
-
-
-def test_the_command_of_the_page_succeeds(blocks, own_home):
-    (command,) = [text for language, text in blocks if language == "sh"]
-    words = [Path(sys.executable).with_name("aurelius"), *shlex.split(command)[1:]]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "verdict" in done.stdout

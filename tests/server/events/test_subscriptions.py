@@ -59,6 +59,15 @@ def test_all_means_every_type_and_can_be_reduced():
     assert EVERYTHING.without(["notification"], {}).names == sorted(set(EVENT_TYPES) - {"notification"})
 
 
+def test_all_narrowed_means_every_type_that_has_the_field():
+    narrowed = Subscriptions.of(["all"], {"backtest_id": "b1"})
+    assert set(narrowed.names) == {name for name, kind in EVENT_TYPES.items() if "backtest_id" in kind.fields}
+    mine, other, another = event("backtest_started", '{"backtest_id":"b1"}'), event("job_failed"), event("backtest_started", "{}")
+    assert wants(narrowed, mine, other, another) == [True, False, False]
+    with pytest.raises(InvalidField, match="no type of event has that"):
+        Subscriptions.of(["all"], {"nothing": "b1"})
+
+
 @pytest.mark.parametrize("name", ["nothing", "*", "backtest_*", "", "user:ann", "notification ", "all,*", "%2a"])
 def test_w6_a_name_that_is_no_type_is_refused_wildcards_too(name):
     with pytest.raises(UnknownName):

@@ -1,0 +1,28 @@
+"""A quant before a platform with warm kernels, shared by what is tried on the documentation."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from docs.execution import open_desk
+
+SCRIPTS = {
+    "daily": 'instrument: str = "GOOG"\nuniverse: str = "tech"',
+    "research/daily": 'instrument: str = "GOOG"\nuniverse: str = "tech"',
+    "research/ping": "times: int = 1",
+}
+"""Notebooks that the pages speak of, by their place in the server's folder, with their parameters."""
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    """The quant's desk, with the notebooks that the pages speak of in the server's folder."""
+    folder = tmp_path_factory.mktemp("desk")
+    for name, parameters in SCRIPTS.items():
+        path = folder / f"notebooks/{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell("print('done')")]), path)
+    with open_desk(folder) as desk:
+        yield desk

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import nbformat
 import pytest
 
 from docs.execution import open_desk
+from docs.staging import TUTORIALS
 
 SCRIPTS = {
     "daily": 'instrument: str = "GOOG"\nuniverse: str = "tech"',
@@ -24,5 +27,6 @@ def desk(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
         nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell("print('done')")]), path)
+    shutil.copytree(TUTORIALS, folder / "notebooks/tutorials", ignore=shutil.ignore_patterns(".*", "*.pdf"))
     with open_desk(folder) as desk:
         yield desk

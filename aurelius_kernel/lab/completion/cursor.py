@@ -57,14 +57,18 @@ def cursor_at(text: str) -> Cursor | None:
         callee=call.callee,
         position=len(call.commas),
         keyword=keyword[1] if keyword else None,
-        is_key=bool(inner)
-        and inner[0].kind == "{"
-        and ":" not in text[(inner[0].commas or [inner[0].begin])[-1] : opened if quote else None],
+        is_key=bool(inner) and _is_key(text[: opened if quote else None], inner[0]),
         is_nested=bool(inner),
         quote=quote,
         typed=typed,
         arguments=text[call.begin + 1 :],
     )
+
+
+def _is_key(before: str, mapping: Call) -> bool:
+    """Whether what comes after `before` is the key of an entry of the braces, and not its value."""
+    entry = (mapping.commas or [mapping.begin])[-1]
+    return mapping.kind == "{" and ":" not in before[entry:]
 
 
 def _scanned(text: str) -> tuple[list[Call], str, int]:

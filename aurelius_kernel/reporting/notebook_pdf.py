@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from html import escape
@@ -17,10 +16,10 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from aurelius_kernel.errors import InvalidField, RunFailed
+from aurelius_kernel.reporting.chromium import HOW_IT_COMES, find_chromium
 
-__all__ = ["BROWSERS", "notebook_html", "notebook_pdf"]
+__all__ = ["notebook_html", "notebook_pdf"]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS = 90
 NO_NOTEBOOK = (UnicodeDecodeError, nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError, TypeError)
 """What reading other content as a notebook raises."""
@@ -68,9 +67,9 @@ def notebook_pdf(content: bytes, name: str) -> bytes:
     Raises InvalidField for content that is no notebook, RunFailed where there is no Chromium or it does not print within 90 s.
     """
     page = notebook_html(content, name)
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_chromium()
     if browser is None:
-        raise RunFailed("A notebook becomes PDF by Chromium, and there is none: apt-get install --no-install-recommends chromium.")
+        raise RunFailed(f"A notebook becomes PDF by Chromium, and there is none: {HOW_IT_COMES}.")
     with tempfile.TemporaryDirectory(prefix="aurelius-print-") as folder:
         source, target = Path(folder) / "notebook.html", Path(folder) / "notebook.pdf"
         source.write_text(page, encoding="utf-8")

@@ -142,7 +142,6 @@ def _gallery(folder: Path) -> Iterator[tuple[Gallery, Person]]:
     """The platform, warm, and its admin."""
     server = Gallery(folder).prepare().start()
     try:
-        server.wait_until_warm()
         yield server, people(server)["admin"]
     finally:
         server.stop()

@@ -34,7 +34,7 @@ def _no_settings_from_outside(tmp_path_factory: pytest.TempPathFactory):
         for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
             patch.delenv(name)
         patch.setenv("AURELIUS_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("AURELIUS_WARM_KERNELS", "off")  # a zygote for each server of the tests would be seconds of work each
+        patch.setenv("AURELIUS_WARM_KERNELS", "off")  # tests/support/warm.py has one zygote for those that want it
         yield
 
 

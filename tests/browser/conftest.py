@@ -40,7 +40,7 @@ def gallery(tmp_path_factory, installed):
         metadata = {**NOTEBOOK["metadata"], "aurelius": BROKEN}
         path = server.folder / "notebooks/dashboards/failing.ipynb"
         path.write_text(json.dumps({**NOTEBOOK, "cells": failing, "metadata": metadata}))
-        yield server.wait_until_warm()
+        yield server
     finally:
         server.stop()
 

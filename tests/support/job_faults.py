@@ -22,6 +22,8 @@ from server_ext.jobs.tables import jobs
 from tests.support.running import Person, Server
 
 NOTEBOOK = "short.ipynb"
+PLAIN = {"AURELIUS_WARM_KERNELS": "off"}
+"""Kernels that are the workers' own children, so that it is seen whose they are."""
 ENDS = {"job_completed", "job_failed", "job_cancelled"}
 
 

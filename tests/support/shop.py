@@ -10,9 +10,8 @@ from pathlib import Path
 import nbformat
 
 from tests.support.running import Server
+from tests.support.warm import warm
 
-PLAIN = {"AURELIUS_WARM_KERNELS": "off"}
-"""Warming a kernel for every new home takes longer than the tests."""
 OWN = {
     "quick": ["number: int = 3\nword: str = 'x'", "print('the number is', number, word)"],
     "sleepy": ["seconds: float = 60.0", "print('asleep', flush=True)\nimport time\ntime.sleep(seconds)"],
@@ -31,7 +30,7 @@ OWN = {
 def open_shop(folder: Path) -> Server:
     """A running server with everything that jobs need."""
     whole_session = {"AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}  # its people sign in once, and tests may take longer than ten minutes
-    server = Server(folder, {**PLAIN, **whole_session, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
+    server = Server(folder, {**warm(), **whole_session, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
     research = folder / "notebooks/research"
     research.mkdir(parents=True)
     for name, (parameters, work) in OWN.items():

@@ -6,23 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from aurelius_kernel.lab.environment import kernel_environment
-from aurelius_kernel.lab.zygote import Address, Unavailable, hold
 from tests.support.running import Person, Server
+from tests.support.warm import warm
 
 ROOT = Path(__file__).parents[2]
-WARM = {"AURELIUS_WARM_KERNELS": "on", "AURELIUS_JOBS_AT_START": "true", "AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}
-WARM_UP = 240.0
-"""Seconds that a zygote may take on a machine whose compiled code is not kept yet."""
+WORKING = {"AURELIUS_JOBS_AT_START": "true", "AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}
 
 
 @dataclass
@@ -31,7 +25,7 @@ class Gallery(Server):
 
     def prepare(self) -> Gallery:
         """Put market data in place."""
-        self.environment = {**WARM, "PYTHONPATH": str(ROOT), **self.environment}
+        self.environment = {**warm(), **WORKING, **self.environment}
         environment = {**os.environ, **self.environment, "AURELIUS_HOME": str(self.folder / "home")}
         command = [sys.executable, "-m", "server_ext.cli", "data", "samples"]
         subprocess.run(command, env=environment, capture_output=True, check=True, timeout=300)
@@ -40,19 +34,6 @@ class Gallery(Server):
     def lay_out(self) -> None:
         """Put the shipped pages in place."""
         shutil.copytree(ROOT / "dashboards", self.folder / "notebooks/dashboards", dirs_exist_ok=True)
-
-    def wait_until_warm(self) -> Gallery:
-        """Wait until kernels are forked warm: before that pages are slow, and what they take says nothing."""
-        environment = {**os.environ, **self.environment, "AURELIUS_HOME": str(self.folder / "home")}
-        deadline = time.monotonic() + WARM_UP
-        with mock.patch.dict(os.environ, environment):
-            address = Address.of(kernel_environment(os.environ))
-            while time.monotonic() < deadline:
-                with suppress(Unavailable):
-                    hold(address).close()
-                    return self
-                time.sleep(0.1)
-        raise TimeoutError(f"No zygote was ready in {WARM_UP:g} s:\n{address.log.read_text()[-2000:]}")
 
 
 @dataclass

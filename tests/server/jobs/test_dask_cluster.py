@@ -7,8 +7,8 @@ import pytest
 from server_ext.db import Database
 from tests.support import job_faults
 from tests.support.dask_cluster import DaskCluster
+from tests.support.job_faults import PLAIN
 from tests.support.running import Server, people
-from tests.support.shop import PLAIN
 
 JOBS = "/api/v1/jobs/"
 LIMITS = {"AURELIUS_JOB_CPUS": "1", "AURELIUS_JOB_MEMORY_MB": "600"}

@@ -164,11 +164,13 @@ raise UnknownName("instrument", "GOGG", ["GOOG"], field="instruments.0")
 """
 
 
-def test_an_error_of_our_own_keeps_its_fields_and_leaves_no_message_in_the_notebook(run):
+def test_an_error_of_our_own_keeps_its_fields_and_leaves_its_panel_and_itself_in_the_notebook(run):
     done = run(RAISE)
     assert isinstance(done.error, UnknownName)
     assert done.error.fields == {"instruments.0": "unknown; did you mean GOOG?"}
-    assert [output.output_type for output in outputs(done)] == ["error"]
+    panel, error = outputs(done)
+    assert (panel.output_type, set(panel.data)) == ("display_data", {"text/html", "text/plain"})
+    assert (error.output_type, error.ename) == ("error", "UnknownName")
 
 
 def test_an_error_of_a_class_of_ones_own_is_its_nearest_known_kind(run):

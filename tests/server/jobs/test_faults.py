@@ -11,8 +11,8 @@ import pytest
 from server_ext.db import Database
 from tests.server.conftest import new_postgresql
 from tests.support import job_faults
+from tests.support.job_faults import PLAIN
 from tests.support.running import Server, people
-from tests.support.shop import PLAIN
 
 JOBS = "/api/v1/jobs/"
 QUICK = {**PLAIN, "AURELIUS_JOB_LEASE_SECONDS": "4", "AURELIUS_JOB_WORKERS": "2", "AURELIUS_JOBS_RUNNING_PER_ACCOUNT": "2"}

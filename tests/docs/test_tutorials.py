@@ -55,7 +55,7 @@ def test_nbval_finds_in_stable_cells_what_is_known_of_them(desk, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--nbval-lax"]
     command += ["--rootdir", str(tmp_path), "-c", os.devnull, str(tmp_path)]
     done = subprocess.run(
-        command, env={**os.environ, **desk.home}, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False
+        command, env={**os.environ, **desk.home}, cwd=tmp_path, capture_output=True, text=True, timeout=400, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:]
 
@@ -66,7 +66,7 @@ def test_the_first_tutorial_runs_as_a_job_on_another_share(desk):
         "parameters": {"instrument": "IBM", "start": None, "end": "2004-12-31"},
     }
     job = desk.quant.post("/api/v1/jobs/", asked).raise_for_status().json()["job_id"]
-    ended = until_the_end(desk.quant, f"/api/v1/jobs/{job}")
+    ended = until_the_end(desk.quant, f"/api/v1/jobs/{job}", seconds=400)
     assert (ended["status"], ended["error"]) == ("completed", None)
     assert len(ended["result"]) == 64
 

@@ -22,7 +22,7 @@ FOLDER = ROOT / "docs/images/dashboards"
 SIZE = {"width": 1280, "height": 860}
 TALLEST = 1_700
 COLOURS = 256
-FINDING_OUT = "main p[role=status]"
+FINDING_OUT = "main p.soft[role=status]"
 """A part that takes seconds to find out, a scorecard of gates for instance; its picture is taken once it is known."""
 SETTLE = 700
 """Milliseconds for charts to take their place."""

@@ -15,6 +15,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado.web import HTTPError
 
+from aurelius_kernel.clock import utc_now
 from server_ext.access.actor import Actor
 from server_ext.platform import platform_of
 
@@ -83,6 +84,13 @@ class OwnedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]  # ju
                 self._owners.pop(kernel_id, None)
             raise
         return started
+
+    def kernel_model(self, kernel_id: str) -> Any:
+        """What is told of a kernel, of one too that is still being made: Jupyter's own list fails for that moment."""
+        kernel = self._kernels.get(kernel_id)
+        if kernel is not None and not kernel.trait_has_value("last_activity"):
+            kernel.last_activity = utc_now()
+        return super().kernel_model(kernel_id)
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that ended."""

@@ -13,6 +13,7 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"  # they are executed before, against a platform
 nb_merge_streams = True
 nitpicky = True
+suppress_warnings = ["mystnb.unknown_mime_type"]  # what a job hands over is told to programs, beside what people see
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Aurelius"

@@ -29,6 +29,8 @@ def load_ipython_extension(shell: Any) -> None:
     shell.banner2 = f"Aurelius: {os.environ.get('AURELIUS_KERNEL', 'plain')} kernel"
     if widgets := sys.modules.get("ipywidgets"):  # imported by the zygote, when there was no kernel yet to hear of them
         widgets.register_comm_target()
+    if "matplotlib.pyplot" in sys.modules and "inline" in os.environ.get("MPLBACKEND", ""):  # likewise: it chose how to draw before
+        shell.enable_matplotlib("inline")
 
 
 def unload_ipython_extension(shell: Any) -> None:

@@ -39,6 +39,11 @@ def test_a_tutorial_runs_from_top_to_bottom_in_under_a_minute(executed, path):
     cells = [cell for cell in executed(path).cells if cell.cell_type == "code"]
     assert [cell.id for cell in cells if cell.metadata.papermill.exception] == []
     assert sum(cell.metadata.papermill.duration for cell in cells) < 60
+    assert [cell.id for cell in cells if cell.id.endswith("chart") and not shows_a_picture(cell)] == []
+
+
+def shows_a_picture(cell: nbformat.NotebookNode) -> bool:
+    return any(kind.startswith("image/") for output in cell.outputs for kind in output.get("data", {}))
 
 
 def test_nbval_finds_in_stable_cells_what_is_known_of_them(desk, tmp_path):

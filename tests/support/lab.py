@@ -66,7 +66,7 @@ class Lab:
         self.page.get_by_text("Aurelius | Idle").wait_for(timeout=PATIENCE)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(IS_DONE, timeout=2 * PATIENCE)
+        self.page.wait_for_function(IS_DONE, timeout=4 * PATIENCE)
 
     def lose_connection(self) -> None:
         """Break the socket of events, as a bad network does."""

@@ -1,7 +1,8 @@
 """Build JupyterLab's extension from `server_ext/lab/extension` into `share/jupyter/labextensions/aurelius`.
 
 Needs Node 20 or later and a package registry; users need neither, for what is built is committed. Beside it stands the hash
-of the sources it was made of, which a test compares with the sources that are there. The same sources give the same files.
+of the sources it was made of, which a test compares with the sources that are there. Built twice in one folder the files are
+the same; in another folder the entry has another number in it.
 """
 
 from __future__ import annotations

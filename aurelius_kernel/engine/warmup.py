@@ -32,8 +32,7 @@ def _sweep(panel: Panel, family: type[Strategy], columns: Columns) -> None:
     bars = {"A": pd.DataFrame({name: getattr(panel, name)[:, 0] for name in COLUMNS}, index=panel.index)}
     for stop in (None, 0.05):
         spec = BacktestSpec.of(strategy=_strategy(family, columns), instruments=["A"], stop_loss=stop)
-        with Crew(1) as alone:
-            Evaluator(spec, family, bars, panel, (Metric.SHARPE_RATIO,)).evaluate(columns, alone)
+        Evaluator(spec, family, bars, panel, (Metric.SHARPE_RATIO,)).evaluate(columns, Crew(1))
 
 
 def _strategy(family: type[Strategy], columns: Columns) -> StrategySpec:

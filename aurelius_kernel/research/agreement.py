@@ -30,13 +30,12 @@ def agreement(result: BacktestResult, strategy: Strategy, market: MarketData) ->
     columns = _sample(result, strategy)
     names = [str(metric) for metric in ALL]
     try:
-        with Crew(1) as crew:
-            fused, plain = (
-                Evaluator(
-                    result.spec, type(strategy), market.bars, market.panel, ALL, engine=way, seed=result.identity.seed
-                ).evaluate(columns, crew)
-                for way in ("fused", "vectorbt")
+        fused, plain = (
+            Evaluator(result.spec, type(strategy), market.bars, market.panel, ALL, engine=way, seed=result.identity.seed).evaluate(
+                columns, Crew(1)
             )
+            for way in ("fused", "vectorbt")
+        )
     except AureliusError as error:
         return Agreement(problem=f"The fast path cannot take this run: {error.message}")
     if 0 in fused.failed:

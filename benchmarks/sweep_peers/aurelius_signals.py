@@ -22,10 +22,10 @@ def prepare(work: Work) -> Run:
     entries, exits = (as_words(signals) for signals in work.random_signals())
 
     def run() -> dict[str, np.ndarray]:
-        with Crew(cores()) as crew:
-            account = AllIn(history, costs, next_open=True)
-            scale = Scale(capital=CAPITAL, periods_per_year=work.year, benchmark=account.prices.benchmark)
-            found = measure(account.follow(entries, exits, crew), scale, [Metric(name) for name in METRICS], crew)
+        crew = Crew(cores())
+        account = AllIn(history, costs, next_open=True)
+        scale = Scale(capital=CAPITAL, periods_per_year=work.year, benchmark=account.prices.benchmark)
+        found = measure(account.follow(entries, exits, crew), scale, [Metric(name) for name in METRICS], crew)
         return dict(zip(METRICS, found.T, strict=True))
 
     return run

@@ -47,11 +47,10 @@ class StreamingDoor:
         workers: int,
     ) -> None:
         """Take every `workers`-th decision that has a plan of its own through all bars."""
-        with Crew(1) as alone:
-            for at in places[worker::workers]:
-                asked = replace(self.streaming.asked(decisions[at].signals), own=self.own(exits, rows[at : at + 1]))
-                ledger[at : at + 1], path = self._run(asked, alone, paths=len(walked) > 0)
-                walked[at : at + len(path)] = path
+        for at in places[worker::workers]:
+            asked = replace(self.streaming.asked(decisions[at].signals), own=self.own(exits, rows[at : at + 1]))
+            ledger[at : at + 1], path = self._run(asked, Crew(1), paths=len(walked) > 0)
+            walked[at : at + len(path)] = path
 
     def own(self, exits: Columns, rows: IntArray) -> np.ndarray:
         """The stops and targets of those rows."""

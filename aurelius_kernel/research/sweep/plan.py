@@ -95,8 +95,8 @@ def _probed(books: Books, columns: Columns, accounts: int, tile: int) -> float:
         evaluate(evaluator, {name: column[spread] for name, column in own.items()}, np.ones(size, dtype=np.bool_), crew)
         return time.perf_counter() - started
 
-    with Crew(cores()) as crew:
-        size, _ = 1, took(1, crew)
-        while (seconds := took(size, crew)) < LONG_ENOUGH and size < most:
-            size = min(16 * size, most)
+    crew = Crew(cores())
+    size, _ = 1, took(1, crew)
+    while (seconds := took(size, crew)) < LONG_ENOUGH and size < most:
+        size = min(16 * size, most)
     return seconds / size

@@ -119,8 +119,7 @@ def part_of(books: Books, number: int, columns: Columns, able: BoolArray) -> Par
     if key not in _ready:
         _ready.clear()
         _ready[key] = books.evaluator(number)
-    with Crew(1) as alone:
-        found = evaluate(_ready[key], columns, able, alone)
+    found = evaluate(_ready[key], columns, able, Crew(1))
     return found.values, dict(found.failed), time.perf_counter() - began
 
 

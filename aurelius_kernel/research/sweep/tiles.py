@@ -53,16 +53,16 @@ class InThreads:
     def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans in order, in tiles that take about a quarter of a second."""
         accounts = rows_an_account(columns, self.books)
-        with Crew(self.workers) as crew:
-            for span in todo:
-                at, end = span
-                while at < end:
-                    started = time.perf_counter()
-                    tile = self._together(columns, able, (at, end), accounts, crew) or self._alone(
-                        columns, able, (at, end), accounts, crew
-                    )
-                    self.size, at = next_size(tile.span[1] - at, time.perf_counter() - started), tile.span[1]
-                    yield tile
+        crew = Crew(self.workers)
+        for span in todo:
+            at, end = span
+            while at < end:
+                started = time.perf_counter()
+                tile = self._together(columns, able, (at, end), accounts, crew) or self._alone(
+                    columns, able, (at, end), accounts, crew
+                )
+                self.size, at = next_size(tile.span[1] - at, time.perf_counter() - started), tile.span[1]
+                yield tile
         if self.ready:
             self.ready[1].put_back()
 
@@ -116,7 +116,7 @@ def evaluated(
         if tile.span == rows:
             values = tile.evaluation.values
         else:
-            values = values if len(values) else np.full((end - begin, metrics), np.nan)
+            values = values if len(values) else np.full((metrics, end - begin), np.nan).T
             values[first:last] = tile.evaluation.values
         done[first:last] = True
         failed.update({row + first: reason for row, reason in tile.evaluation.failed.items()})

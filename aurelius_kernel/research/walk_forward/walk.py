@@ -180,10 +180,9 @@ class Walk:
     def every_set(self, order: list[int]) -> FloatArray:
         """The bar returns over the whole of the bars of some sets, of shape (bars, sets); those that cannot run are left out."""
         evaluator, parts = self.books.evaluator(0), []
-        with Crew(cores()) as crew:
-            for at in range(0, len(order), AT_A_TIME):
-                rows = order[at : at + AT_A_TIME]
-                parts.append(evaluator.paths({name: column[rows] for name, column in self.plan.columns.items()}, crew))
+        for at in range(0, len(order), AT_A_TIME):
+            rows = order[at : at + AT_A_TIME]
+            parts.append(evaluator.paths({name: column[rows] for name, column in self.plan.columns.items()}, Crew(cores())))
         paths = np.concatenate(parts)
         paths = paths[~np.isnan(paths).any(axis=1)]
         before = np.column_stack([np.full(len(paths), self.plan.spec.base.capital), paths[:, :-1]])

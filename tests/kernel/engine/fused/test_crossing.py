@@ -22,8 +22,7 @@ def account(request, prices_in_cents):
 
 
 def crossed(account: AllIn, average: str, workers: int = 1) -> np.ndarray:
-    with Crew(workers) as crew:
-        return account.cross(average, FAST, SLOW, TIE, crew)
+    return account.cross(average, FAST, SLOW, TIE, Crew(workers))
 
 
 @pytest.mark.parametrize("average", ["sma", "ema"])
@@ -33,8 +32,7 @@ def test_the_ledger_of_crossing_averages_is_that_of_the_strategys_signals_to_the
     decided = [TrendFollowing(fast=fast, slow=slow, average=average).decide_one(frame) for fast, slow in PAIRS]
     entries, exits = (as_words(np.array([signals[kind] for signals in decided])) for kind in ("entries", "exits"))
 
-    with Crew(1) as crew:
-        followed = account.follow(entries, exits, crew)
+    followed = account.follow(entries, exits, Crew(1))
 
     np.testing.assert_array_equal(crossed(account, average), followed)
     assert followed[:, 0].std() > 0.0

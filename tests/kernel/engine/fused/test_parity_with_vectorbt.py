@@ -67,9 +67,8 @@ def in_vectorbt(history: History, entries: np.ndarray, exits: np.ndarray, costs:
 
 
 def in_the_sweep(history: History, entries: np.ndarray, exits: np.ndarray, costs: Costs, *, next_open: bool) -> dict:
-    with Crew(2) as crew:
-        account = AllIn(history, costs, next_open=next_open)
-        ledger = account.follow(as_words(entries), as_words(exits), crew)
+    account = AllIn(history, costs, next_open=next_open)
+    ledger = account.follow(as_words(entries), as_words(exits), Crew(2))
     scale = Scale(capital=CAPITAL, periods_per_year=YEAR, benchmark=account.prices.benchmark)
     return dict(zip(MEASURES, measure(ledger, scale, MEASURES).T, strict=True))
 

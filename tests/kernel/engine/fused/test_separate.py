@@ -27,19 +27,17 @@ def histories() -> list[History]:
 
 def each(average: str, workers: int, *, next_open: bool = True) -> np.ndarray:
     alone = [Alone(one.open, one.close, year) for one, year in zip(histories(), YEARS, strict=True)]
-    with Crew(workers) as crew:
-        return cross_each(alone, Pairs(average, FAST, SLOW, 1e-9), COSTS, CAPITAL, MEASURES, crew, next_open=next_open)
+    return cross_each(alone, Pairs(average, FAST, SLOW, 1e-9), COSTS, CAPITAL, MEASURES, Crew(workers), next_open=next_open)
 
 
 @pytest.mark.parametrize("average", ["sma", "ema"])
 @pytest.mark.parametrize("next_open", [True, False], ids=["next open", "close"])
 def test_each_instrument_has_the_numbers_that_it_has_alone(average, next_open):
     expected = []
-    with Crew(1) as crew:
-        for one, year in zip(histories(), YEARS, strict=True):
-            account = AllIn(one, COSTS, next_open=next_open)
-            scale = Scale(capital=CAPITAL, periods_per_year=year, benchmark=account.prices.benchmark)
-            expected.append(measure(account.cross(average, FAST, SLOW, 1e-9, crew), scale, MEASURES))
+    for one, year in zip(histories(), YEARS, strict=True):
+        account = AllIn(one, COSTS, next_open=next_open)
+        scale = Scale(capital=CAPITAL, periods_per_year=year, benchmark=account.prices.benchmark)
+        expected.append(measure(account.cross(average, FAST, SLOW, 1e-9, Crew(1)), scale, MEASURES))
 
     np.testing.assert_array_equal(each(average, 1, next_open=next_open), np.concatenate(expected))
 
@@ -53,11 +51,10 @@ def test_the_numbers_do_not_depend_on_how_many_bars_are_prepared_at_a_time(monke
     whole = each("sma", 1)
     assert all_in.SPAN == separate.SPAN
 
-    with Crew(1) as crew:
-        monkeypatch.setattr(all_in, "SPAN", 512)
-        one = histories()[0]
-        account = AllIn(one, COSTS, next_open=True)
-        scale = Scale(capital=CAPITAL, periods_per_year=252.0, benchmark=account.prices.benchmark)
-        alone = measure(account.cross("sma", FAST, SLOW, 1e-9, crew), scale, MEASURES)
+    monkeypatch.setattr(all_in, "SPAN", 512)
+    one = histories()[0]
+    account = AllIn(one, COSTS, next_open=True)
+    scale = Scale(capital=CAPITAL, periods_per_year=252.0, benchmark=account.prices.benchmark)
+    alone = measure(account.cross("sma", FAST, SLOW, 1e-9, Crew(1)), scale, MEASURES)
 
     np.testing.assert_array_equal(whole[: len(FAST)], alone)

@@ -53,12 +53,12 @@ def streaming(panel: Panel, **fields) -> Streaming:
 def test_crosses_of_several_instruments_are_the_strategys_signals(panel, direction, average):
     account, bars = streaming(panel, direction=direction, stop_loss=0.02), frames(panel)
 
-    with Crew(2) as crew:
-        crossed = account.cross(average, FAST, SLOW, TIE, crew, account.own(len(PAIRS)))
-        followed = [
-            account.run(account.asked(TrendFollowing(fast=fast, slow=slow, average=average).signals(bars)), crew)
-            for fast, slow in PAIRS
-        ]
+    crew = Crew(2)
+    crossed = account.cross(average, FAST, SLOW, TIE, crew, account.own(len(PAIRS)))
+    followed = [
+        account.run(account.asked(TrendFollowing(fast=fast, slow=slow, average=average).signals(bars)), crew)
+        for fast, slow in PAIRS
+    ]
 
     np.testing.assert_array_equal(crossed, np.concatenate(followed))
     assert crossed[:, 0].std() > 0.0
@@ -74,10 +74,10 @@ def test_a_trailing_stop_of_true_ranges_is_the_strategys(panel):
         own = history_of(panel, column)
         trail[own.bars, column] = windows.wilder(windows.true_range(own.high, own.low, own.close), 14)
 
-    with Crew(2) as crew:
-        own_stops = account.own(len(PAIRS), trail_times=np.where(stops > 0.0, stops, np.nan))
-        crossed = account.cross("sma", FAST, SLOW, TIE, crew, own_stops, trail=trail, warm_up=warm_up)
-        followed = [account.run(account.asked(strategy.signals(bars)), crew) for strategy in strategies]
+    crew = Crew(2)
+    own_stops = account.own(len(PAIRS), trail_times=np.where(stops > 0.0, stops, np.nan))
+    crossed = account.cross("sma", FAST, SLOW, TIE, crew, own_stops, trail=trail, warm_up=warm_up)
+    followed = [account.run(account.asked(strategy.signals(bars)), crew) for strategy in strategies]
 
     np.testing.assert_array_equal(crossed, np.concatenate(followed))
 
@@ -86,8 +86,7 @@ def test_the_ledger_does_not_depend_on_threads_or_on_how_many_signals_are_made_a
     account = streaming(panel, direction="both", trailing_stop=0.03)
 
     def crossed(workers: int) -> np.ndarray:
-        with Crew(workers) as crew:
-            return account.cross("sma", FAST, SLOW, TIE, crew, account.own(len(PAIRS)))
+        return account.cross("sma", FAST, SLOW, TIE, Crew(workers), account.own(len(PAIRS)))
 
     whole = crossed(1)
     monkeypatch.setattr(Streaming, "_block", lambda *_: 2)

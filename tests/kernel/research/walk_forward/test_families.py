@@ -108,8 +108,7 @@ def test_the_embargo_is_as_long_as_the_longest_trade_of_the_first_fit(validated,
 def test_the_returns_of_every_set_are_those_of_its_backtest(market, family, grid):
     question = ask(family, grid=grid, bars={"A": market["A"]})
     columns = question.combinations()
-    with Crew(1) as crew:
-        paths = question.books(columns).evaluator(0).paths(columns, crew)
+    paths = question.books(columns).evaluator(0).paths(columns, Crew(1))
     for row, path in enumerate(paths):
         strategy = ak.Strategy.create(family, **{name: column[row].item() for name, column in columns.items()})
         alone = ak.backtest(strategy, bars={"A": market["A"]}, keep=False)

@@ -1,0 +1,64 @@
+"""A crew does each part of the work once, whoever does it, and tells what went wrong in any of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import pytest
+
+from aurelius_kernel.engine.fused.threads import Crew
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_every_part_is_done_once(workers):
+    done = []
+    Crew(workers).share(lambda part, parts: done.append((part, parts)))
+    assert sorted(done) == [(part, len(done)) for part in range(len(done))]
+    assert len(done) >= workers
+
+
+def test_a_crew_of_one_is_the_calling_thread():
+    seen = set()
+    Crew(1).share(lambda _part, _parts: seen.add(threading.get_ident()))
+    assert seen == {threading.get_ident()}
+
+
+def test_what_goes_wrong_with_a_helper_is_raised():
+    caller = threading.get_ident()
+
+    def task(_part, _parts):
+        if threading.get_ident() != caller:
+            raise ValueError("a helper's")
+        time.sleep(0.2)
+
+    with pytest.raises(ValueError, match="a helper's"):
+        Crew(2).share(task)
+
+
+def test_nothing_is_still_being_done_when_the_caller_has_failed():
+    caller, begun, ended = threading.get_ident(), threading.Event(), []
+
+    def task(_part, _parts):
+        if threading.get_ident() == caller:
+            assert begun.wait(10)
+            raise ValueError("the caller's")
+        begun.set()
+        time.sleep(0.05)
+        ended.append(True)
+
+    with pytest.raises(ValueError, match="the caller's"):
+        Crew(2).share(task)
+    assert ended == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_fork_has_helpers_of_its_own():
+    Crew(2).share(lambda _part, _parts: None)
+    child = os.fork()
+    if not child:
+        done = []
+        Crew(2).share(lambda part, _parts: done.append(part))
+        os._exit(0 if sorted(done) == list(range(len(done))) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
+
 from aurelius_kernel.engine.fused.averages import AVERAGES, distinct
-from aurelius_kernel.engine.fused.crossing import Span, cross, follow, new_states
+from aurelius_kernel.engine.fused.crossing import Span, cross, follow
 from aurelius_kernel.engine.fused.history import History
-from aurelius_kernel.engine.fused.ledger import new_ledger
+from aurelius_kernel.engine.fused.ledger import FIELDS
 from aurelius_kernel.engine.fused.prices import charges_of, prices_of
-from aurelius_kernel.engine.fused.round_trips import complete
 from aurelius_kernel.engine.fused.tape import TILE, blank_tape, record
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import Words
@@ -35,15 +36,20 @@ class AllIn:
         self.tape = blank_tape(min(self.bars, SPAN))
         self.recorded: int | None = None
 
-    def cross(self, average: str, fast: IntArray, slow: IntArray, tie: float, crew: Crew) -> FloatArray:
-        """The ledger of accounts that are long while the average of `fast` bars is above that of `slow` bars; one row a pair."""
+    def cross(
+        self, average: str, fast: IntArray, slow: IntArray, tie: float, crew: Crew, ledger: FloatArray | None = None
+    ) -> FloatArray:
+        """The ledger of accounts that are long while the average of `fast` bars is above that of `slow` bars; one row a pair.
+
+        It is written into `ledger` where memory for it is given.
+        """
         windows, ours, theirs = distinct(fast, slow)
         averages = AVERAGES[average](self.close, windows)
 
         def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
             cross(ledger, states, span, averages, ours, theirs, tie, worker, workers)
 
-        return self._run(len(fast), advance, crew)
+        return self._run(np.empty((len(fast), FIELDS)) if ledger is None else ledger, advance, crew)
 
     def follow(self, entries: Words, exits: Words, crew: Crew) -> FloatArray:
         """The ledger of accounts that are long from an entry to the next exit; signals have the shape (combinations, words)."""
@@ -51,13 +57,12 @@ class AllIn:
         def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
             follow(ledger, states, span, entries, exits, worker, workers)
 
-        return self._run(len(entries), advance, crew)
+        return self._run(np.empty((len(entries), FIELDS)), advance, crew)
 
-    def _run(self, combinations: int, advance: Advance, crew: Crew) -> FloatArray:
-        ledger, states = new_ledger(combinations), new_states(combinations)
-        for start in range(0, self.bars, SPAN):
+    def _run(self, ledger: FloatArray, advance: Advance, crew: Crew) -> FloatArray:
+        states = np.empty(len(ledger), dtype=np.uint64)
+        for start in range(0, max(self.bars, 1), SPAN):
             crew.share(partial(advance, ledger, states, self._span(start, crew)))
-        complete(ledger, self.charges.commission)
         return ledger
 
     def _span(self, start: int, crew: Crew) -> Span:
@@ -65,4 +70,4 @@ class AllIn:
         if self.recorded != start:
             crew.share(partial(record, self.tape, self.prices, start, bars))
             self.recorded = start
-        return Span(self.tape, self.close, start, bars, self.next_open)
+        return Span(self.tape, self.close, start, bars, self.next_open, self.charges.commission)

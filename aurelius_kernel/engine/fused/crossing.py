@@ -11,29 +11,37 @@ from aurelius_kernel.engine.fused.averages import Averages, fill
 from aurelius_kernel.engine.fused.book import ENTER_LONG, ENTER_SHORT, LEAVE_LONG, LEAVE_SHORT
 from aurelius_kernel.engine.fused.borrowing import borrowed
 from aurelius_kernel.engine.fused.compiled import kernel, part
-from aurelius_kernel.engine.fused.round_trips import settle
+from aurelius_kernel.engine.fused.ledger import EQUITY, PEAK, TROUGH
+from aurelius_kernel.engine.fused.round_trips import complete, settle
 from aurelius_kernel.engine.fused.tape import TILE, Tape
-from aurelius_kernel.engine.fused.words import LAST, ONE, SPARE, WORD, Words, apart, begun, carried, first, sides, unpack
+from aurelius_kernel.engine.fused.words import LAST, NONE, ONE, SPARE, WORD, Words, apart, begun, carried, first, sides, unpack
 from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Span", "cross", "edges", "follow", "new_states"]
+__all__ = ["Span", "cross", "edges", "follow"]
 
 
 BLOCK = 8
 """The combinations that a worker takes at a time: neighbours lie in the same lines of memory, over which two would quarrel."""
+
+LINE = 8
+"""Numbers in a line of the processor's memory."""
 
 UNKNOWN = np.uint64(0b1100)
 """Before the first bar: flat, and the averages not known to be anywhere."""
 
 
 class Span(NamedTuple):
-    """The bars `start` … `start + bars - 1` of a history, prepared; fills come one bar after the decision, or on its own bar."""
+    """The bars `start` … `start + bars - 1` of a history, prepared; fills come one bar after the decision, or on its own bar.
+
+    A span that starts at bar 0 begins new accounts, and one that ends with the history completes them.
+    """
 
     tape: Tape
     close: FloatArray
     start: int
     bars: int
     next_open: bool
+    commission: float
 
 
 class State(NamedTuple):
@@ -45,9 +53,22 @@ class State(NamedTuple):
     below: np.uint64
 
 
-def new_states(combinations: int) -> Words:
-    """The states of combinations before the first bar."""
-    return np.full(combinations, UNKNOWN, dtype=np.uint64)
+@part
+def _begun(ledger: FloatArray, states: Words, begin: int, step: int) -> None:
+    """Open the accounts of every `step`-th block from block `begin` on: one unit of money, and nothing traded."""
+    for block in range(begin * BLOCK, states.shape[0], step * BLOCK):
+        for q in range(block, min(block + BLOCK, states.shape[0])):
+            states[q] = UNKNOWN
+            ledger[q, :] = 0.0
+            ledger[q, EQUITY] = ledger[q, PEAK] = ledger[q, TROUGH] = 1.0
+
+
+@part
+def _ended(ledger: FloatArray, commission: float, begin: int, step: int) -> None:
+    """Fill in what follows from the other fields of every `step`-th block from block `begin` on."""
+    for block in range(begin * BLOCK, ledger.shape[0], step * BLOCK):
+        for q in range(block, min(block + BLOCK, ledger.shape[0])):
+            complete(ledger, q, commission)
 
 
 @kernel
@@ -68,8 +89,10 @@ def cross(
     bar where one average comes to be above the other by more than the fraction `tie` of the slow one, and was known not to be on
     the bar before.
     """
+    if span.start == 0:
+        _begun(ledger, states, begin, step)
     used = _used(averages.windows.shape[0], fast, slow, begin, step)
-    rows = np.empty((averages.windows.shape[0], TILE))
+    rows = _rows(averages.windows.shape[0])
     changes = np.empty(TILE + SPARE, dtype=np.int32)
     tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
@@ -86,6 +109,8 @@ def cross(
                     count = unpack(word & first(high - bar), bar, found, count)
                 states[q] = _packed(state)
                 settle(books, q, found, count, tape, closes, low, high)
+    if span.start + span.bars == span.close.shape[0]:
+        _ended(ledger, span.commission, begin, step)
 
 
 @kernel
@@ -94,6 +119,8 @@ def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits:
 
     `entries` and `exits` have the shape (combinations, words) over the whole history; a bar with both decides nothing.
     """
+    if span.start == 0:
+        _begun(ledger, states, begin, step)
     changes = np.empty(TILE + SPARE, dtype=np.int32)
     tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
@@ -107,6 +134,8 @@ def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits:
                     count = unpack(word & first(high - bar), bar, found, count)
                 states[q] = _packed(state)
                 settle(books, q, found, count, tape, closes, low, high)
+    if span.start + span.bars == span.close.shape[0]:
+        _ended(ledger, span.commission, begin, step)
 
 
 @kernel
@@ -131,7 +160,7 @@ def edges(
     `warm_up` of the instrument's bars are silent.
     """
     used = _used(averages.windows.shape[0], fast, slow, begin, step)
-    rows = np.empty((averages.windows.shape[0], TILE))
+    rows = _rows(averages.windows.shape[0])
     values, changes = rows.reshape(-1), np.empty(TILE + SPARE, dtype=np.int32)
     states, gapless = np.full(fast.shape[0], UNKNOWN, dtype=np.uint64), bars[-1] == len(bars) - 1
     for low in range(0, len(bars), TILE):
@@ -182,6 +211,14 @@ def _lent(tape: Tape) -> Tape:
 
 
 @part
+def _rows(windows: int) -> FloatArray:
+    """Room for a tile of each window's average, in which eight bars never lie in two lines of the processor's memory."""
+    room = np.empty(windows * TILE + LINE)
+    first_whole = -(room.ctypes.data // room.itemsize) % LINE
+    return room[first_whole : first_whole + windows * TILE].reshape(windows, TILE)
+
+
+@part
 def _used(windows: int, fast: IntArray, slow: IntArray, begin: int, step: int) -> BoolArray:
     used = np.zeros(windows, dtype=np.bool_)
     for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
@@ -192,7 +229,13 @@ def _used(windows: int, fast: IntArray, slow: IntArray, begin: int, step: int) -
 
 @part
 def _crossed(state: State, above: np.uint64, below: np.uint64, next_open: bool) -> tuple[np.uint64, State]:
-    """The bars of a word on which a cross is filled, and the state after it."""
+    """The bars of a word on which a cross is filled, and the state after it.
+
+    Mostly the averages are apart on all bars, and the account was on the side of the higher one before: then it stays there.
+    """
+    if (above ^ below) == ~NONE and state.side == state.above and state.above != state.below:
+        held = carried(above, state.side) if next_open else above
+        return held ^ carried(held, state.held), State(above >> LAST, held >> LAST, above >> LAST, below >> LAST)
     word, decided = _decided(state, begun(above, state.above), begun(below, state.below), next_open)
     return word, State(decided.side, decided.held, above >> LAST, below >> LAST)
 

@@ -59,7 +59,12 @@ ROUND_TRIPS = (
 )
 EVIDENCE = (Metric.PSR, Metric.MIN_TRL)
 MEASURES = GROWTH + DISTRIBUTION + AGAINST + ROUND_TRIPS + EVIDENCE
-
+AT_DISTRIBUTION = len(GROWTH)
+AT_AGAINST = AT_DISTRIBUTION + len(DISTRIBUTION)
+AT_ROUND_TRIPS = AT_AGAINST + len(AGAINST)
+AT_EVIDENCE = AT_ROUND_TRIPS + len(ROUND_TRIPS)
+AT_END = len(MEASURES)
+"""Where each group begins among all of them."""
 
 ELSEWHERE = -1
 
@@ -112,12 +117,12 @@ def measure(ledger: FloatArray, scale: Scale, wanted: Sequence[Metric], crew: Cr
     Not here are those that need the whole path of an account: `ulcer_index`, `max_drawdown_duration`, the quantiles of its returns;
     and `dsr`, which needs the number of trials.
     """
-    found, places = np.empty((len(ledger), len(wanted))), places_of(wanted)
+    found, places = np.empty((len(wanted), len(ledger))), places_of(wanted)
     if crew and len(ledger) >= WORTH_SHARING:
         crew.share(partial(measure_share, ledger, found, places, scale.market))
     else:
         measure_share(ledger, found, places, scale.market, 0, 1)
-    return found
+    return found.T
 
 
 def places_of(wanted: Sequence[Metric]) -> IntArray:
@@ -136,20 +141,31 @@ class Moments(NamedTuple):
 
 @kernel
 def measure_share(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, share: int, shares: int) -> None:
-    """Measure one of so many equal shares of the ledger's rows."""
+    """Measure one of so many equal shares of the ledger's rows; `found` has the shape (metrics, rows)."""
     rows = ledger.shape[0]
+    growth, distribution = _any_of(places, 0, AT_DISTRIBUTION), _any_of(places, AT_DISTRIBUTION, AT_AGAINST)
+    against, evidence = _any_of(places, AT_AGAINST, AT_ROUND_TRIPS), _any_of(places, AT_EVIDENCE, AT_END)
     for q in range(rows * share // shares, rows * (share + 1) // shares):
         moments = _moments(ledger, q, market.bars)
         values = (
-            _growth(ledger, q, market)
-            + _distribution(ledger, q, moments, market)
-            + _against(ledger, q, moments, market)
+            _growth(ledger, q, market, growth)
+            + _distribution(ledger, q, moments, market, distribution)
+            + _against(ledger, q, moments, market, against)
             + _round_trips(ledger, q, market)
-            + _evidence(moments, market.bars)
+            + _evidence(moments, market.bars, evidence)
         )
         for j in range(len(places)):
             value = values[places[j]] if places[j] != ELSEWHERE else np.nan
-            found[q, j] = value if np.isfinite(value) else np.nan
+            found[j, q] = value if np.isfinite(value) else np.nan
+
+
+@part
+def _any_of(places: IntArray, first: int, end: int) -> bool:
+    """Whether some metric is among those places."""
+    found = False
+    for place in places:
+        found |= first <= place < end
+    return found
 
 
 @part
@@ -164,7 +180,9 @@ def _moments(ledger: FloatArray, q: int, bars: int) -> Moments:
 
 
 @part
-def _growth(ledger: FloatArray, q: int, market: Market) -> tuple[float, float, float, float]:
+def _growth(ledger: FloatArray, q: int, market: Market, wanted: bool) -> tuple[float, float, float, float]:
+    if not wanted:
+        return np.nan, np.nan, np.nan, np.nan
     equity, deepest = ledger[q, EQUITY], ledger[q, TROUGH] - 1.0
     growth = equity ** (market.year / market.bars) - 1.0 if equity >= 0.0 else np.nan
     growth = growth if growth < np.inf else np.nan
@@ -172,10 +190,12 @@ def _growth(ledger: FloatArray, q: int, market: Market) -> tuple[float, float, f
 
 
 @part
-def _distribution(ledger: FloatArray, q: int, moments: Moments, market: Market) -> tuple[float, float, float, float, float, float]:
+def _distribution(
+    ledger: FloatArray, q: int, moments: Moments, market: Market, wanted: bool
+) -> tuple[float, float, float, float, float, float]:
     bars, root = market.bars, math.sqrt(market.year)
     losses, downside = ledger[q, 5], math.sqrt(ledger[q, 6] / bars)
-    if bars < 2:
+    if bars < 2 or not wanted:
         return np.nan, np.nan, np.nan, np.nan, np.nan, np.nan
     volatility = moments.deviation * root if ledger[q, 2] > 0.0 else 0.0
     sharpe, sortino = _ratio(moments.mean, moments.deviation) * root, _ratio(moments.mean, downside) * root
@@ -183,7 +203,9 @@ def _distribution(ledger: FloatArray, q: int, moments: Moments, market: Market) 
 
 
 @part
-def _against(ledger: FloatArray, q: int, moments: Moments, market: Market) -> tuple[float, float, float]:
+def _against(ledger: FloatArray, q: int, moments: Moments, market: Market, wanted: bool) -> tuple[float, float, float]:
+    if not wanted:
+        return np.nan, np.nan, np.nan
     bars, apart, gap = market.bars, ledger[q, SUMS - 1], moments.mean - market.mean
     products = (ledger[q, 2] + market.squares - apart) / 2.0
     beta = (products / bars - moments.mean * market.mean) / market.variance
@@ -207,10 +229,10 @@ def _round_trips(ledger: FloatArray, q: int, market: Market) -> tuple[float, flo
 
 
 @part
-def _evidence(moments: Moments, bars: int) -> tuple[float, float]:
+def _evidence(moments: Moments, bars: int, wanted: bool) -> tuple[float, float]:
     sharpe = moments.mean / moments.deviation
     spread = 1.0 - moments.skew * sharpe + (moments.kurtosis - 1.0) / 4.0 * sharpe * sharpe
-    if not spread > 0.0:
+    if not (wanted and spread > 0.0):
         return np.nan, np.nan
     z = sharpe * math.sqrt((bars - 1.0) / spread)
     record = 1.0 + spread * (CONFIDENCE / sharpe) * (CONFIDENCE / sharpe) if sharpe > 0.0 else np.nan

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurelius_kernel.engine.fused.compiled import kernel, part
+from aurelius_kernel.engine.fused.compiled import part
 from aurelius_kernel.engine.fused.ledger import (
     BARS_HELD,
     CLOSED,
@@ -180,13 +180,12 @@ def _write(ledger: FloatArray, q: int, account: Account, trips: Trips) -> None:
     ledger[q, SOLD] += trips.sold
 
 
-@kernel
-def complete(ledger: FloatArray, commission: float) -> None:
+@part
+def complete(ledger: FloatArray, q: int, commission: float) -> None:
     """Fill in what follows from a row's other fields; entry values are without their commission."""
-    for q in range(ledger.shape[0]):
-        open_now = ledger[q, UNITS] > 0.0
-        invested = ledger[q, UNITS] * ledger[q, COST] if open_now else 0.0
-        bought = ledger[q, SOLD] - (ledger[q, GAIN] - ledger[q, LOSS]) + invested
-        ledger[q, TRADES] = ledger[q, CLOSED] + open_now
-        ledger[q, TRADED] = bought / (1.0 + commission) + ledger[q, SOLD] / (1.0 - commission)
-        ledger[q, TRADE_RETURNS] *= 1.0 + commission
+    open_now = ledger[q, UNITS] > 0.0
+    invested = ledger[q, UNITS] * ledger[q, COST] if open_now else 0.0
+    bought = ledger[q, SOLD] - (ledger[q, GAIN] - ledger[q, LOSS]) + invested
+    ledger[q, TRADES] = ledger[q, CLOSED] + open_now
+    ledger[q, TRADED] = bought / (1.0 + commission) + ledger[q, SOLD] / (1.0 - commission)
+    ledger[q, TRADE_RETURNS] *= 1.0 + commission

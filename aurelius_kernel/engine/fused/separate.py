@@ -14,11 +14,10 @@ import numpy as np
 from aurelius_kernel.engine.fused.all_in import SPAN
 from aurelius_kernel.engine.fused.averages import AVERAGES, Averages, distinct
 from aurelius_kernel.engine.fused.compiled import kernel
-from aurelius_kernel.engine.fused.crossing import UNKNOWN, Span, cross, new_states
-from aurelius_kernel.engine.fused.ledger import EQUITY, PEAK, TROUGH, new_ledger
+from aurelius_kernel.engine.fused.crossing import Span, cross
+from aurelius_kernel.engine.fused.ledger import FIELDS
 from aurelius_kernel.engine.fused.measures import market_of, measure_share, places_of
 from aurelius_kernel.engine.fused.prices import Charges, Prices, charges_of, quote
-from aurelius_kernel.engine.fused.round_trips import complete
 from aurelius_kernel.engine.fused.tape import Tape, blank_tape, record
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import Words
@@ -64,7 +63,7 @@ def cross_each(
     Accounts are as `sweeping.is_all_in` says. Whoever asks refuses pairs whose warm-up is longer than the bars.
     """
     rows = len(pairs.fast)
-    found, places, charges = np.empty((len(alone) * rows, len(wanted))), places_of(wanted), charges_of(costs)
+    found, places, charges = np.empty((len(wanted), len(alone) * rows)), places_of(wanted), charges_of(costs)
     windows, fast, slow = distinct(pairs.fast, pairs.slow)
     longest, waiting = max((len(one.close) for one in alone), default=0), iter(range(len(alone)))
 
@@ -73,11 +72,11 @@ def cross_each(
         for number in _taken(waiting):
             opens, closes = np.ascontiguousarray(alone[number].open), np.ascontiguousarray(alone[number].close)
             averages = AVERAGES[pairs.average](closes, windows)
-            own, year = found[number * rows : (number + 1) * rows], float(alone[number].periods_per_year)
+            own, year = found[:, number * rows : (number + 1) * rows], float(alone[number].periods_per_year)
             _account(desk, opens, closes, charges, capital, year, next_open, averages, fast, slow, pairs.tie, places, own)
 
     crew.share(some)
-    return found
+    return found.T
 
 
 def _taken(waiting: Iterator[int]) -> Iterator[int]:
@@ -88,7 +87,8 @@ def _taken(waiting: Iterator[int]) -> Iterator[int]:
 
 def _desk(bars: int, combinations: int) -> Desk:
     prices = Prices(np.empty(bars), np.empty(bars), np.empty(bars), np.empty(bars))
-    return Desk(prices, blank_tape(min(bars, SPAN)), new_ledger(combinations), new_states(combinations))
+    ledger, states = np.empty((combinations, FIELDS)), np.empty(combinations, dtype=np.uint64)
+    return Desk(prices, blank_tape(min(bars, SPAN)), ledger, states)
 
 
 @kernel
@@ -111,12 +111,9 @@ def _account(
     bars, ledger, states = closes.shape[0], desk.ledger, desk.states
     prices = Prices(desk.prices.buy[:bars], desk.prices.sell[:bars], closes, desk.prices.benchmark[:bars])
     quote(prices, opens, charges, next_open)
-    ledger[:] = 0.0
-    ledger[:, EQUITY] = ledger[:, PEAK] = ledger[:, TROUGH] = 1.0
-    states[:] = UNKNOWN
-    for start in range(0, bars, SPAN):
+    for start in range(0, max(bars, 1), SPAN):
         count = min(SPAN, bars - start)
         record(desk.tape, prices, start, count, 0, 1)
-        cross(ledger, states, Span(desk.tape, closes, start, count, next_open), averages, fast, slow, tie, 0, 1)
-    complete(ledger, charges.commission)
+        span = Span(desk.tape, closes, start, count, next_open, charges.commission)
+        cross(ledger, states, span, averages, fast, slow, tie, 0, 1)
     measure_share(ledger, found, places, market_of(prices.benchmark, year, capital), 0, 1)

@@ -6,13 +6,14 @@ import numpy as np
 
 from aurelius_kernel.engine.fused.all_in import AllIn
 from aurelius_kernel.engine.fused.history import history_of
+from aurelius_kernel.engine.fused.ledger import FIELDS
 from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.engine.fused.words import as_words
 from aurelius_kernel.engine.sweeping.decided import Decided
 from aurelius_kernel.model import BacktestSpec, Direction, Execution, FractionOfEquity, Panel
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["AllInDoor", "is_all_in"]
+__all__ = ["AllInDoor", "is_all_in", "is_whole"]
 
 
 def is_all_in(spec: BacktestSpec, panel: Panel) -> bool:
@@ -21,8 +22,13 @@ def is_all_in(spec: BacktestSpec, panel: Panel) -> bool:
     whole = isinstance(sizing, FractionOfEquity) and sizing.fraction == 1.0 and spec.leverage >= 1.0 and not spec.whole_shares
     proportional = not (costs.commission_per_share or costs.commission_minimum or costs.volume_impact or costs.max_volume_share)
     unprotected = spec.stop_loss is None and spec.take_profit is None and spec.trailing_stop is None
-    plain = spec.direction is Direction.LONG and spec.liquidate_at_end is None and len(panel.instruments) == 1
-    return plain and whole and proportional and unprotected and bool(panel.present(0).all())
+    plain = spec.direction is Direction.LONG and spec.liquidate_at_end is None
+    return plain and whole and proportional and unprotected and is_whole(panel)
+
+
+def is_whole(panel: Panel) -> bool:
+    """Whether there is one instrument, and it has every bar."""
+    return len(panel.instruments) == 1 and not np.isnan(panel.close).any()
 
 
 class AllInDoor:
@@ -31,6 +37,7 @@ class AllInDoor:
     def __init__(self, spec: BacktestSpec, panel: Panel) -> None:
         self.panel, self.terms = panel, (spec.costs, spec.execution)
         self.account = AllIn(history_of(panel, 0), spec.costs, next_open=spec.execution is Execution.NEXT_OPEN)
+        self.memory = np.empty((0, FIELDS))
 
     @classmethod
     def ready(cls, spec: BacktestSpec, panel: Panel) -> AllInDoor:
@@ -42,6 +49,12 @@ class AllInDoor:
     def put_back(self) -> None:
         """Let the next sweep of the panel have what is ready; nobody else may be using it any more."""
         _spare[:] = [self]
+
+    def ledger(self, rows: int) -> FloatArray:
+        """Memory for the ledger of so many combinations, the same one each time."""
+        if len(self.memory) < rows:
+            self.memory = np.empty((rows, FIELDS))
+        return self.memory[:rows]
 
     def follow(self, decisions: list[Decided], crew: Crew) -> FloatArray:
         """The ledger of signals of any family."""

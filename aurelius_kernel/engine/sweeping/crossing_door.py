@@ -71,15 +71,15 @@ class CrossingDoor:
 
     def follow(self, crossings: Crossings, exits: Columns, crew: Crew, *, paths: bool) -> tuple[FloatArray, FloatArray]:
         """The ledger of each row, and the accounts' paths where they are asked for; `exits` are those that are swept."""
-        ledger = np.empty((crossings.rows, FIELDS))
+        ledger = self.all_in.ledger(crossings.rows) if self.all_in else np.empty((crossings.rows, FIELDS))
         walked = np.empty((crossings.rows if paths else 0, len(self.panel.index)))
         plain = (crossings.atr_stop == 0.0) & (self.all_in is not None and not exits and not paths)
         for average, _, rows in crossings.groups(plain):
             if self.all_in:
-                found = self.all_in.account.cross(average, crossings.fast[rows], crossings.slow[rows], TIE, crew)
-                if len(rows) == crossings.rows:
-                    return found, walked
-                ledger[rows] = found
+                whole = ledger if len(rows) == crossings.rows else None
+                found = self.all_in.account.cross(average, crossings.fast[rows], crossings.slow[rows], TIE, crew, whole)
+                if whole is None:
+                    ledger[rows] = found
         for average, window, rows in crossings.groups(~plain):
             path = np.empty((len(rows) if paths else 0, len(self.panel.index)))
             streaming, own = self.streaming(), {name: column[rows] for name, column in exits.items()}

@@ -8,6 +8,7 @@ import numpy as np
 
 from aurelius_kernel.engine.fused.separate import Alone, Pairs, cross_each
 from aurelius_kernel.engine.fused.threads import Crew
+from aurelius_kernel.engine.sweeping.all_in_door import is_whole
 from aurelius_kernel.engine.sweeping.crossing_door import Crossings
 from aurelius_kernel.engine.sweeping.decided import Columns
 from aurelius_kernel.engine.sweeping.evaluation import Evaluator
@@ -19,7 +20,7 @@ __all__ = ["SeparateDoor"]
 
 
 class SeparateDoor:
-    """Evaluators of one family under one spec, each on a market of its own; they give the same bits alone."""
+    """Evaluators of one family under one spec, each on an instrument of its own; they give the same bits alone."""
 
     def __init__(self, evaluators: Sequence[Evaluator]) -> None:
         self.evaluators = evaluators
@@ -28,22 +29,31 @@ class SeparateDoor:
         """The metrics of each combination in every account, account after account; None for what has to go one by one."""
         first = self.evaluators[0]
         crossings = Crossings(first.spec, columns) if first.door == "averages" else None
-        if crossings is None or not all(one.crosses_plainly(crossings, columns) for one in self.evaluators):
+        if crossings is None or not first.crosses_plainly(crossings, columns):
+            return None
+        if not all(is_whole(one.panel) for one in self.evaluators):
             return None
         alone = [Alone(one.panel.open[:, 0], one.panel.close[:, 0], one.panel.periods_per_year) for one in self.evaluators]
-        values = np.empty((len(alone), crossings.rows, len(first.wanted)))
+        values = np.empty((len(first.wanted), len(alone), crossings.rows))
         spec, at_open = first.spec, first.spec.execution is Execution.NEXT_OPEN
         for average, _, rows in crossings.groups(np.ones(crossings.rows, dtype=np.bool_)):
             pairs = Pairs(average, crossings.fast[rows], crossings.slow[rows], TIE)
             found = cross_each(alone, pairs, spec.costs, spec.capital, first.wanted, crew, next_open=at_open)
-            values[:, rows] = found.reshape(len(alone), len(rows), -1)
-        return Evaluation(values=values.reshape(-1, len(first.wanted)), failed=self._failed(values, crossings))
+            found = found.T.reshape(len(values), len(alone), len(rows))
+            if len(rows) == crossings.rows:
+                values = found
+            else:
+                values[:, :, rows] = found
+        failed = self._failed(values, crossings)
+        return Evaluation(values=values.reshape(len(values), -1).T, failed=failed)
 
     def _failed(self, values: np.ndarray, crossings: Crossings) -> dict[int, str]:
-        """Why rows have no metrics, which are taken from them."""
-        failed = dict[int, str]()
+        """Why rows have no metrics, which are taken from them; `values` has the shape (metrics, accounts, rows)."""
+        failed, longest = dict[int, str](), crossings.warm_up.max(initial=0)
         for number, one in enumerate(self.evaluators):
+            if longest < len(one.panel.index):
+                continue
             reasons = crossings.too_long(one.panel)
-            values[number, list(reasons)] = np.nan
+            values[:, number, list(reasons)] = np.nan
             failed |= {number * crossings.rows + row: reason for row, reason in reasons.items()}
         return failed

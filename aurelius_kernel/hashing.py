@@ -16,6 +16,7 @@ from aurelius_kernel.clock import rfc3339
 
 __all__ = ["canonical_json", "content_hash", "sha256_hex"]
 
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 JSON_KINDS = {bool, int, str, type(None)}
 """What JSON has and writes in one way only."""
 
@@ -25,8 +26,7 @@ def canonical_json(value: Any) -> bytes:
 
     Not-a-number becomes null; an infinity becomes the string `"inf"` or `"-inf"`, so that the text is always valid JSON.
     """
-    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return CANONICAL.encode(plain(value)).encode("utf-8")
 
 
 def content_hash(value: Any) -> str:
@@ -41,13 +41,27 @@ def sha256_hex(content: bytes) -> str:
 
 def plain(value: Any) -> Any:
     """`value` in JSON's own types; raises TypeError for what has no canonical form."""
+    kind = type(value)
+    if kind in JSON_KINDS:
+        return value
+    if kind is float:
+        return _plain_float(value)
+    if isinstance(value, list | tuple):
+        return list(value) if JSON_KINDS.issuperset(map(type, value)) else [plain(item) for item in value]
+    if kind is dict or isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    """What is neither of JSON's own kinds nor made of several values, but for an array."""
     if isinstance(value, np.ndarray):
         return _plain_array(value)
     if isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, Enum):
         return plain(value.value)
-    if value is None or isinstance(value, bool | int | str):
+    if isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
         return _plain_float(value)
@@ -55,10 +69,6 @@ def plain(value: Any) -> Any:
         return rfc3339(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return list(value) if JSON_KINDS.issuperset(map(type, value)) else [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -24,10 +24,15 @@ MOST_BYTES = 96_000_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """What was in a frame: its stamps, and the columns that count, of shape (columns, bars), with their places in the frame."""
+    """What was in a frame: its stamps, and the columns that count, of shape (columns, bars), with their places in the frame.
 
+    `names` and `index` are the frame's own, which nobody can change: another frame may have the same ones, and is told apart.
+    """
+
+    names: pd.Index
+    index: pd.DatetimeIndex
     stamps: IntArray
-    places: Sequence[int]
+    places: Sequence[int] | None
     columns: FloatArray
 
     @classmethod
@@ -36,20 +41,30 @@ class Seen:
         places = {str(name): place for place, name in enumerate(frame.columns)}
         found = recognise(frame.columns)
         there = [row for row, name in enumerate(COLUMNS) if name in found]
-        columns = checked.to_numpy().T
+        columns, wanted = checked.to_numpy().T, [places[found[COLUMNS[row]]] for row in there]
         return cls(
+            names=frame.columns,
+            index=cast("pd.DatetimeIndex", frame.index),
             stamps=_times(frame),
-            places=[places[found[COLUMNS[row]]] for row in there],
+            places=None if wanted == list(range(frame.shape[1])) else wanted,
             columns=columns if len(there) == len(COLUMNS) else columns[there],
         )
 
     def is_in(self, frame: pd.DataFrame) -> bool:
         """Whether the frame has the same content to the last bit."""
         values = frame.to_numpy()
-        if values.dtype != np.float64 or not np.array_equal(_times(frame), self.stamps):
+        if values.dtype != np.float64 or not self._is_shaped_as(frame):
             return False
-        columns = values.T if self.places == list(range(values.shape[1])) else values.T[self.places]
-        return np.array_equal(columns.view(np.int64), self.columns.view(np.int64))
+        return _same_bits(values.T if self.places is None else values.T[self.places], self.columns)
+
+    def _is_shaped_as(self, frame: pd.DataFrame) -> bool:
+        """Whether columns and stamps are the same: at once told of the very same ones, which nobody can change."""
+        names, index = frame.columns, cast("pd.DatetimeIndex", frame.index)
+        if index is not self.index:
+            alike = index.dtype == self.index.dtype and index.freq == self.index.freq
+            if not (alike and _same_bits(_times(frame), self.stamps)):
+                return False
+        return names is self.names or names.tolist() == self.names.tolist()
 
     @property
     def bytes(self) -> int:
@@ -107,12 +122,14 @@ def _times(frame: pd.DataFrame) -> IntArray:
     return cast("pd.DatetimeIndex", frame.index).asi8
 
 
+def _same_bits(one: FloatArray | IntArray, other: FloatArray | IntArray) -> bool:
+    """Whether two arrays of eight-byte numbers have the same shape and bits."""
+    return one.shape == other.shape and bool((one.view(np.int64) == other.view(np.int64)).all())
+
+
 def _key(asked: Hashable, frames: Mapping[str, pd.DataFrame]) -> Hashable | None:
-    """What is quickly told of a question and its frames; None for what is no frame of bars."""
-    shapes: list[Hashable] = []
-    for name, frame in frames.items():
+    """What is at once told of a question and its frames; None for what is no frame of bars."""
+    for frame in frames.values():
         if type(frame) is not pd.DataFrame or not isinstance(frame.index, pd.DatetimeIndex):
             return None
-        index = frame.index
-        shapes.append((name, tuple(frame.columns.tolist()), index.dtype, index.freq, len(index)))
-    return asked, tuple(shapes)
+    return asked, tuple((name, len(frame)) for name, frame in frames.items())

@@ -37,7 +37,7 @@ __all__ = [
     "create_user",
     "credentials",
     "find_user",
-    "has_accounts",
+    "has_admin",
     "invite",
     "list_audit",
     "list_invitations",
@@ -50,9 +50,9 @@ __all__ = [
 ]
 
 
-def has_accounts(connection: Connection) -> bool:
-    """Whether there is an account yet."""
-    return connection.execute(select(users.c.id).limit(1)).first() is not None
+def has_admin(connection: Connection) -> bool:
+    """Whether there is an admin yet."""
+    return connection.execute(select(users.c.id).where(users.c.role == Role.ADMIN).limit(1)).first() is not None
 
 
 def credentials(connection: Connection, email: str) -> Row[Any] | None:
@@ -174,8 +174,8 @@ def remove_user(connection: Connection, origin: Origin, actor: Actor, user_id: s
 
 
 def create_setup_link(connection: Connection) -> str | None:
-    """The token of a link that makes the first admin; None once there is an account. Earlier links stop working."""
-    if has_accounts(connection):
+    """The token of a link that makes the first admin; None once there is one. Earlier links stop working."""
+    if has_admin(connection):
         return None
     connection.execute(invitations.delete().where(invitations.c.is_setup.is_(True)))
     token, _ = _invitation(connection, role=Role.ADMIN, team=None, days=1, by=None, is_setup=True)
@@ -230,7 +230,7 @@ def _invitation(
 def _open_invitation(connection: Connection, token: str) -> Row[Any]:
     query = select(invitations).where(invitations.c.token_hash == digest(token)).with_for_update()
     row = connection.execute(query).first()
-    if row is None or row.used_at is not None or row.expires_at < utc_now() or (row.is_setup and has_accounts(connection)):
+    if row is None or row.used_at is not None or row.expires_at < utc_now() or (row.is_setup and has_admin(connection)):
         raise _invitation_refusal()
     return row
 

@@ -113,7 +113,7 @@ class LoginPage(Page):
         platform = platform_of(self)
         if error is not None:
             self.set_status(status_of(error) if isinstance(error, AureliusError) else 422)
-        first = not await platform.database.read(service.has_accounts)
+        first = not await platform.database.read(service.has_admin)
         problem = getattr(error, "message", "The email or the password is too long.") if error else ""
         next_page = self.get_argument("next", "")
         opened = platform.registration is Policy.OPEN

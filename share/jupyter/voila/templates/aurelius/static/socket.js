@@ -2,7 +2,8 @@
 (() => {
   const WAITS = [1, 2, 4, 8, 16], STATES = { live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
   const connection = document.querySelector("#connection");
-  let seen = null, epoch = null, failures = 0, socket = null, broken = false;
+  const A_WHILE = 10_000;
+  let seen = null, epoch = null, failures = 0, socket = null, broken = false, left = -A_WHILE;
 
   const tell = (name, detail) => window.dispatchEvent(new CustomEvent(`aurelius:${name}`, { detail }));
   const say = (state) => {
@@ -37,12 +38,15 @@
     };
     socket.onmessage = (message) => take(JSON.parse(message.data));
     socket.onclose = async (closed) => {
-      if (closed.code === 4401 || (failures > 0 && await isSignedOut())) { location.reload(); return; }
+      if (closed.code === 4401 || (failures > 0 && await isSignedOut())) { signIn(); return; }
       broken = true;
       say(failures < WAITS.length ? "reconnecting" : "offline");
       setTimeout(open, 1000 * WAITS[Math.min(failures++, WAITS.length - 1)]);
     };
   };
+  // Who goes to the page that signs out loses the socket on the way there, and must not be turned back.
+  const signIn = () => setTimeout(() => location.reload(), performance.now() - left < A_WHILE ? A_WHILE : 0);
+  addEventListener("beforeunload", () => { left = performance.now(); });
   const isSignedOut = () => fetch(`${document.body.dataset.root}api/me`).then((answer) => answer.status === 403, () => false);
 
   window.aurelius.send = (command) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(command));

@@ -5,7 +5,7 @@ import pytest
 from tests.support.waiting import until_the_end
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def judged(staff):
     """A strategy of analyst-a's, with the ids of its completed backtest and its completed validation."""
     analyst = staff["analyst-a"]

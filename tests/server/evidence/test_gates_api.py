@@ -60,13 +60,13 @@ def test_the_status_shows_the_latest_verdicts_and_what_keeps_from_promotion(staf
 def test_verdicts_are_listed_newest_first_and_filtered(staff, judged, verdicts):
     listed = staff["analyst-a"].get(f"{GATES}/", params={"strategy_id": judged["strategy"]}).json()
     assert [one["gate"] for one in listed["gates"]] == ["product", "crv", "dev"]
-    only = staff["analyst-a"].get(f"{GATES}/", params={"gate": "crv"}).json()
+    only = staff["analyst-a"].get(f"{GATES}/", params={"gate": "crv", "strategy_id": judged["strategy"]}).json()
     assert (only["total"], only["gates"]) == (1, [verdicts["crv"]])
 
 
 def test_each_verdict_is_told_as_an_event(staff, judged, verdicts):
-    events = staff["analyst-a"].get("/api/v1/events", params={"limit": 1000}).json()["events"]
-    told = [event["data"] for event in events if event["type"] == "gate_verified"]
+    events = staff["analyst-a"].get("/api/v1/events", params={"limit": 1000, "events": "gate_verified"}).json()["events"]
+    told = [event["data"] for event in events if event["data"]["strategy_id"] == judged["strategy"]]
     assert [(one["gate"], one["passed"]) for one in told] == [(gate, verdict["passed"]) for gate, verdict in verdicts.items()]
 
 

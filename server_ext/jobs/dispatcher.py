@@ -7,6 +7,7 @@ running. Of several on one database, one works and the others stand by.
 from __future__ import annotations
 
 import asyncio
+import collections
 import contextlib
 import random
 import socket
@@ -41,7 +42,11 @@ IDLE_SECONDS = 0.5
 CHECK_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 KERNEL_DEATHS = 2
-"""How often a job is begun at most whose kernel died: once more, since it may have been killed from outside."""
+"""How many kernels a job may lose before it has failed: the first may have been killed from outside.
+
+A worker or a server that died meanwhile does not count; what counted under another dispatcher is forgotten, and the queue's
+own bound holds.
+"""
 
 logger = structlog.get_logger("aurelius.jobs")
 
@@ -57,6 +62,7 @@ class Dispatcher:
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._later: dict[str, float] = {}
+        self._deaths: collections.Counter[str] = collections.Counter()
         self._woken = asyncio.Event()
         self._threads = 0
 
@@ -160,9 +166,13 @@ class Dispatcher:
             self.wake()
 
     async def _end(self, claim: Claim, report: Report) -> None:
-        if report.outcome == Outcome.LOST and claim.attempt < KERNEL_DEATHS:
-            await self._give_back(claim, "its kernel died")
-        elif not await self._stored(queue.finish, claim.id, claim.fence, _result(report)):
+        if report.outcome == Outcome.LOST:
+            self._deaths[claim.id] += 1
+            if self._deaths[claim.id] < KERNEL_DEATHS:
+                await self._give_back(claim, "its kernel died")
+                return
+        del self._deaths[claim.id]
+        if not await self._stored(queue.finish, claim.id, claim.fence, _result(report)):
             logger.warning("a late result was refused", job_id=claim.id, fence=claim.fence)
 
     async def _give_back(self, claim: Claim, why: str) -> None:

@@ -1,6 +1,7 @@
 """Whatever is killed, every job comes to one end: none twice, none lost, none stuck, no kernel left behind."""
 
 import contextlib
+import random
 import secrets
 import signal
 import time
@@ -56,7 +57,7 @@ def up(server, quant):
 def serving(folder, environment):
     """A server with a short notebook in its folder."""
     server = Server(folder, environment)
-    job_faults.write_notebook(folder / "notebooks")
+    job_faults.write_short_notebook(folder / "notebooks")
     try:
         yield server.start()
     finally:
@@ -85,6 +86,30 @@ def test_f1_f2_two_servers_on_one_postgresql_share_the_work_and_outlive_each_oth
         kills = ["server", "kernel", "dispatcher"]
         ended = job_faults.rehearse([server, second], quant, address(server), count=5, kills=kills)
     assert all_ended_once(ended, 5), ended
+
+
+def lose(what, server, quant, database, job_id, attempt):
+    """Kill what runs a job as soon as it has a kernel, and wait until it was begun again or has ended."""
+    job_faults.wait_until(lambda: job_faults.kernels(database), 60)
+    job_faults.kill(what, [server], database, random.Random(attempt))  # noqa: S311  (repeatable)
+    job_faults.wait_until(lambda: has_moved_on(quant.get(f"{JOBS}{job_id}").json(), attempt), 60)
+
+
+def has_moved_on(job, attempt):
+    return job["attempt"] > attempt or job["status"] in {"completed", "failed"}
+
+
+@pytest.mark.parametrize(("lost", "ends"), [(["worker", "kernel"], "completed"), (["kernel", "kernel"], "failed")])
+def test_a_job_fails_by_its_kernels_deaths_not_by_those_of_others(lost, ends, alone):
+    server, quant = alone
+    job_id = job_faults.queue(quant, 1, 1.5)
+    database = Database(address(server))
+    for attempt, what in enumerate(lost, start=1):
+        lose(what, server, quant, database, job_id, attempt)
+    job_faults.wait_until(lambda: quant.get(f"{JOBS}{job_id}").json()["status"] == ends, 60)
+    assert quant.get(f"{JOBS}{job_id}").json()["attempt"] == {"completed": 3, "failed": 2}[ends]
+    assert job_faults.told(database, [job_id]) == {f"job_{ends}": 1}
+    database.close()
 
 
 def test_f3_a_worker_that_sleeps_past_its_lease_and_wakes_changes_nothing(alone):

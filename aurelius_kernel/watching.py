@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-__all__ = ["Watch", "watch_calls", "watched"]
+__all__ = ["Watch", "silent", "watch_calls", "watched"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,6 +18,10 @@ Watch: TypeAlias = Callable[[str, str], AbstractContextManager[Tell]]
 """Given the name of a call and what is kept of it when it is interrupted; what it gives is told how far the call is."""
 
 NOTHING = "Nothing of it was kept, as keep=False asked."
+
+
+def silent(_fraction: float, _stage: str) -> None:
+    """Tell nobody: the `progress` of a call that was given none and is not watched."""
 
 
 class _Watching:

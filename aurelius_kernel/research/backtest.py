@@ -16,7 +16,7 @@ from aurelius_kernel.model.stage import Trading
 from aurelius_kernel.research.market_data import OWN_BARS, MarketData, gather
 from aurelius_kernel.research.trials import add_trials, trial_of
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["Progress", "backtest", "measure", "run"]
 
@@ -112,7 +112,7 @@ def run(
     progress: Progress | None = None,
 ) -> BacktestResult:
     """Run a spec; the strategy is made from it unless given. Arguments and errors are those of `backtest`."""
-    tell = progress or _silent
+    tell = progress or silent
     asked = RunIdentity.of(spec_hash=spec.hash, data_hash="", seed=seed, engine_version=engine.ENGINE_VERSION)
     chosen = strategy or Strategy.create(spec.strategy.type, **spec.strategy.parameters)
     tell(0.0, "loading bars")
@@ -175,7 +175,3 @@ def _on_bars(panel: Panel, progress: Progress) -> Callable[[int, float, int], No
         progress(fraction, Trading(bar_time=rfc3339(panel.index[bar]), equity=equity, trades=trades))
 
     return told
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

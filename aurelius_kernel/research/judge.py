@@ -52,7 +52,7 @@ from aurelius_kernel.research.locked_stretch import is_locked, look
 from aurelius_kernel.research.market_data import MarketData, gather
 from aurelius_kernel.research.walk_forward import WalkForwardResult
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["crv", "dev", "present", "product", "stale", "waive"]
 
@@ -70,7 +70,7 @@ def dev(
     progress: Progress | None = None,
 ) -> Verdict:
     """The verdict of the dev gate on a result; everything is tried, and what cannot be is told."""
-    store, tell = Store(), progress or _silent
+    store, tell = Store(), progress or silent
     found, limits = result_of(result, store), policy or policy_in_force(store)
     tell(0.0, "finding strategy and data")
     chosen, unknown = _attempt(lambda: strategy_of(found.spec, strategy))
@@ -135,7 +135,7 @@ def product(
 
     `waivers` are those that count, where a platform keeps them; those in the store unless given.
     """
-    store, tell = Store(), progress or _silent
+    store, tell = Store(), progress or silent
     found, limits = result_of(result, store), policy or policy_in_force(store)
     subject = Subject.of_result(found)
     own: dict[str, Any] = {"bars": bars, "strategy": strategy, "policy": limits}
@@ -273,7 +273,3 @@ def _attempt(what: Callable[[], Any]) -> tuple[Any, str]:
         return None, error.message
     except Exception as error:  # noqa: BLE001  a strategy of one's own may fail in any way, and the gate has to say so
         return None, f"{type(error).__name__}: {error}."
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

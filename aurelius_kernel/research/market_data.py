@@ -60,14 +60,7 @@ def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str
         market = _market(spec, references, frames, provenance, own=True)
         market = replace(market, panel=_shared(market.panel, frames))
         _recent.keep(asked, given, frames, market)
-    return MarketData(
-        bars=Lent(market.bars),
-        panel=market.panel,
-        provenance=market.provenance,
-        data_hash=market.data_hash,
-        dataset=market.dataset,
-        flags=market.flags,
-    )
+    return replace(market, bars=Lent(market.bars))
 
 
 def _shared(panel: Panel, frames: Bars) -> Panel:

@@ -17,7 +17,7 @@ from aurelius_kernel.model import BacktestResult
 from aurelius_kernel.model.presentation import presenter
 from aurelius_kernel.research.backtest import Progress, backtest
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["Reports", "make_reports"]
 
@@ -87,7 +87,7 @@ def make_reports(
     NotFound, InvalidField
         No such result, an unknown format or paper, an impossible number of trials.
     """
-    wanted, tell = _checked(formats), progress or _silent
+    wanted, tell = _checked(formats), progress or silent
     store = Store()
     asked = result or backtest(Strategy.create("trend_following"), instruments=["GOOG"]).hash
     found = load_result(store, asked)  # with the provenance as it is stored, whoever made it
@@ -117,7 +117,3 @@ def _checked(formats: Sequence[str]) -> list[str]:
 def _written(found: BacktestResult, path: Path, paper: str, trials: int | None) -> Path:
     options = {"paper": paper} if path.suffix == ".pdf" else {}
     return found.report(path, trials=trials, **options)
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

@@ -32,7 +32,7 @@ from aurelius_kernel.research.market_data import OWN_BARS
 from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.strategies import Strategy, describe
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["generate", "understood"]
 
@@ -86,7 +86,7 @@ def generate(
     RunCancelled
         When `cancel` said so.
     """
-    tell = progress or _silent
+    tell = progress or silent
     tell(0.0, "reading the goal")
     chosen = preset(risk)
     read, names, told = understood(goal, instruments, bars)
@@ -211,7 +211,3 @@ def _ever_tried(lots: Sequence[Lot]) -> int:
     """How many parameter sets of these families were ever tried on these data, these ones among them."""
     asked = {(lot.found.spec.base.strategy.type, lot.found.identity.data_hash) for lot in lots}
     return sum(trials(family, data_hash) for family, data_hash in asked)
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

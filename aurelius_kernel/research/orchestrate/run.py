@@ -24,7 +24,7 @@ from aurelius_kernel.research.orchestrate.spec import ANY, STAGES, Orchestration
 from aurelius_kernel.research.orchestrate.work import WORK, Bench
 from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["orchestrate", "resume_orchestration"]
 
@@ -114,7 +114,7 @@ def orchestrate(
     journal = Journal(store=store, spec=spec, identity=identity)
     if alias is not None:
         orchestrations.call_it(store, journal.key, alias)
-    return _carry_out(journal, limits, bars, cancel, progress or _silent)
+    return _carry_out(journal, limits, bars, cancel, progress or silent)
 
 
 @watched(KEPT)
@@ -132,7 +132,7 @@ def resume_orchestration(
     store = Store()
     journal = open_journal(run, store)
     policy = Policy.of(store.document(journal.spec.policy))
-    return _carry_out(journal, policy, bars, cancel, progress or _silent)
+    return _carry_out(journal, policy, bars, cancel, progress or silent)
 
 
 def _carry_out(
@@ -253,7 +253,3 @@ def _is_cancelled(cancel: Cancel) -> bool:
     if cancel is None:
         return False
     return bool(cancel()) if callable(cancel) else cancel.is_set()
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

@@ -19,7 +19,7 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.trials import trials
 from aurelius_kernel.research.walk_forward import WalkForwardResult, walk_forward
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["reflect"]
 
@@ -58,7 +58,7 @@ def reflect(
     ImpossibleRequest
         When nothing is wrong that a parameter could mend, or every known change was tried.
     """
-    store, tell = Store(), progress or _silent
+    store, tell = Store(), progress or silent
     if not isinstance(feedback, str):
         raise InvalidField.of("feedback", f"must be text, not {type(feedback).__name__}")
     found = result_of(parent, store)
@@ -151,7 +151,3 @@ def _strategy(spec: BacktestSpec) -> Strategy:
 
 def _share(tell: Progress, begin: float, share: float, what: str) -> Progress:
     return lambda fraction, _stage: tell(begin + share * fraction, what)
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

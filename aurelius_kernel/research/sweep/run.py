@@ -17,7 +17,7 @@ from aurelius_kernel.research.sweep.tiles import Cancel
 from aurelius_kernel.research.sweep.where import Columns, Where
 from aurelius_kernel.research.sweep.work import across, carry_out
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["plan_sweep", "sweep"]
 
@@ -129,7 +129,7 @@ def sweep(
         memory=memory,
         seed=seed,
     )
-    return carry_out(question, executor=executor, keep=keep, cancel=cancel, tell=progress or _silent)
+    return carry_out(question, executor=executor, keep=keep, cancel=cancel, tell=progress or silent)
 
 
 def plan_sweep(strategy: Strategy | type[Strategy] | str, **asked: Any) -> Plan:
@@ -147,7 +147,3 @@ def _able(question: Question, columns: Columns) -> Columns:
     kept = np.ones(len(next(iter(columns.values()))), dtype=np.bool_)
     kept[list(question.refusals(columns))] = False
     return {name: column[kept] for name, column in columns.items()} if kept.any() else columns
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

@@ -18,7 +18,7 @@ from aurelius_kernel.research.walk_forward.result import WalkForwardResult
 from aurelius_kernel.research.walk_forward.spec import WalkForwardSpec
 from aurelius_kernel.research.walk_forward.walk import Plan, walk
 from aurelius_kernel.strategies import Strategy
-from aurelius_kernel.watching import watched
+from aurelius_kernel.watching import silent, watched
 
 __all__ = ["replay", "walk_forward"]
 
@@ -128,7 +128,7 @@ def walk_forward(
         anchored=anchored,
         embargo=embargo,
     )
-    return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or _silent)
+    return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or silent)
 
 
 def replay(
@@ -173,7 +173,7 @@ def replay(
     plan = Plan.of(family, asked, question, **layout)
     if plan.spec.hash != spec.hash:
         raise ImpossibleRequest.of("spec", f"is not what {family} makes of it today: the family has changed")
-    return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or _silent)
+    return walk(plan, executor=executor, keep=keep, cancel=cancel, tell=progress or silent)
 
 
 def _with_parameters(strategy: Strategy | type[Strategy] | str) -> Strategy:
@@ -190,7 +190,3 @@ def _with_parameters(strategy: Strategy | type[Strategy] | str) -> Strategy:
 def _or_none(value: Any) -> Any:
     """The value; None for the NaN that stands for no stop among numbers."""
     return None if value != value else value  # noqa: PLR0124  NaN alone differs from itself
-
-
-def _silent(_fraction: float, _stage: str) -> None:
-    """Tell nobody."""

@@ -28,7 +28,7 @@ NAMED = 4
 
 def text_card(result: BacktestResult) -> str:
     """The result in lines of text."""
-    rows = [f"  {name:<34}{own:>14}{held:>14}" for name, own, held in _rows(result)]
+    rows = [f"  {name:<34}{own:>14}{held:>14}" for name, own, held in _rows(result, tried(result))]
     head = f"  {'':<34}{'strategy':>14}{'buy and hold':>14}"
     flags = [f"  flags: {', '.join(result.flags)}"] if result.flags else []
     return "\n".join([_headline(result), f"  result {result.hash}", head, *rows, *flags])
@@ -36,7 +36,8 @@ def text_card(result: BacktestResult) -> str:
 
 def html_card(result: BacktestResult) -> str:
     """The result as HTML of its own, without scripts, style sheets or anything from elsewhere; every text is escaped."""
-    rows = [_table_row("td", escape(name), own, held) for name, own, held in _rows(result)]
+    trials = tried(result)
+    rows = [_table_row("td", escape(name), own, held) for name, own, held in _rows(result, trials)]
     head = _table_row("th", "", "strategy", "buy and hold")
     flags = f"<div style='opacity:.7'>flags: {escape(', '.join(result.flags))}</div>" if result.flags else ""
     return (
@@ -44,7 +45,7 @@ def html_card(result: BacktestResult) -> str:
         f"<div style='font-weight:600'>{escape(_headline(result))}</div>"
         f"<div style='opacity:.6'>result {short_hash(result.hash)}, account value on a log scale</div>"
         f"{_curve(result)}<table style='margin:0'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{flags}"
-        f"{_folds(result)}</div>"
+        f"{_folds(result, trials)}</div>"
     )
 
 
@@ -52,19 +53,19 @@ def _curve(result: BacktestResult) -> str:
     return sparkline([result.benchmark, result.equity], "Account value against buy and hold")
 
 
-def _folds(result: BacktestResult) -> str:
+def _folds(result: BacktestResult, trials: int | None) -> str:
     """What the card holds behind its lines."""
     return "".join([
-        metrics_fold(_counted(result), result.benchmark_metrics),
+        metrics_fold(_counted(result, trials), result.benchmark_metrics),
         trades_fold(result.trades),
         drawdown_fold(result),
         run_fold(result.spec, result.identity, result.hash),
     ])  # fmt: skip
 
 
-def _counted(result: BacktestResult) -> dict[str, float | None]:
+def _counted(result: BacktestResult, trials: int | None) -> dict[str, float | None]:
     """The metrics; without the deflated Sharpe ratio, which a single run takes for one trial, when there were more."""
-    return {**result.metrics, Metric.DSR.value: None} if (tried(result) or 1) > 1 else dict(result.metrics)
+    return {**result.metrics, Metric.DSR.value: None} if (trials or 1) > 1 else dict(result.metrics)
 
 
 def _table_row(cell: str, name: str, own: str, held: str) -> str:
@@ -82,9 +83,9 @@ def _headline(result: BacktestResult) -> str:
     return f"{title(result.spec.strategy.type)} on {', '.join(names[:NAMED])}{more}, {span}, {bars}"
 
 
-def _rows(result: BacktestResult) -> list[tuple[str, str, str]]:
+def _rows(result: BacktestResult, trials: int | None) -> list[tuple[str, str, str]]:
     own, held = result.metrics, result.benchmark_metrics
-    named = {one: label(one) for one in SHOWN} | {Metric.SHARPE_RATIO: f"{label(Metric.SHARPE_RATIO)}, {beside(tried(result))}"}
+    named = {one: label(one) for one in SHOWN} | {Metric.SHARPE_RATIO: f"{label(Metric.SHARPE_RATIO)}, {beside(trials)}"}
     return [(named[one], written(one, own.get(one)), _held(one, held.get(one))) for one in SHOWN]
 
 

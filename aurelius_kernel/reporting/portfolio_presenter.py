@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,14 +87,17 @@ def _metrics_table(table: pd.DataFrame) -> str:
 
 def _correlations(record: Comparison) -> str:
     found = record.correlation
-    rows = [[str(name), *(ratio(value) for value in pd.Series(found.loc[name]))] for name in found.index]
-    return rows_table(["", *map(str, found.columns)], rows)
+    return rows_table(["", *map(str, found.columns)], _named(found, ratio))
 
 
 def _contributions(record: Combination) -> str:
-    found = record.contributions
-    rows = [[str(name), *(percent(value, 1) for value in pd.Series(found.loc[name]))] for name in found.index]
+    rows = _named(record.contributions, lambda share: percent(share, 1))
     return rows_table(["", "weight at first", "share at last", "gain", "risk"], rows)
+
+
+def _named(found: pd.DataFrame, write: Callable[[float], str]) -> list[list[str]]:
+    """The rows of a table, each behind its name."""
+    return [[str(name), *map(write, pd.Series(found.loc[name]))] for name in found.index]
 
 
 def _text(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]) -> str:

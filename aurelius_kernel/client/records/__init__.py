@@ -22,6 +22,7 @@ from aurelius_kernel.client.records.evidence import (
     Stage,
 )
 from aurelius_kernel.client.records.jobs import (
+    UNFINISHED,
     Job,
     JobLog,
     JobQueued,
@@ -92,6 +93,7 @@ from aurelius_kernel.client.records.strategies import (
 )
 
 __all__ = [
+    "UNFINISHED",
     "AccountPoint",
     "Answer",
     "AuditEntry",

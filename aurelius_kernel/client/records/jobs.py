@@ -8,6 +8,7 @@ from typing import Any
 from aurelius_kernel.client.records.answer import Answer
 
 __all__ = [
+    "UNFINISHED",
     "Job",
     "JobLog",
     "JobQueued",
@@ -19,6 +20,10 @@ __all__ = [
     "ScheduleRuns",
     "Schedules",
 ]
+
+
+UNFINISHED = frozenset({"queued", "running"})
+"""The states of a job, and of what is run as one, in which something is still to come of it."""
 
 
 class JobQueued(Answer):

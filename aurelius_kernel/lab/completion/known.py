@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from aurelius_kernel import data
 from aurelius_kernel.errors import AureliusError
+from aurelius_kernel.lab.magics.assignments import COSTS as OF_COSTS
+from aurelius_kernel.lab.magics.assignments import SETTINGS as OF_RUNS
 from aurelius_kernel.metrics import Metric
-from aurelius_kernel.model import BacktestSpec, Costs
 from aurelius_kernel.strategies import Strategy
 
 __all__ = ["COSTS", "SETTINGS", "choices", "families", "frequencies", "instruments", "metrics", "parameters", "starting"]
 
-SETTINGS = sorted(set(BacktestSpec.model_fields) - {"strategy", "instruments"} | {"seed"})
-COSTS = sorted(Costs.model_fields)
+SETTINGS = sorted(OF_RUNS - {"keep"})
+COSTS = sorted(OF_COSTS)
 
 
 def instruments() -> list[str]:

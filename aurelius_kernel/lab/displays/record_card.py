@@ -56,7 +56,7 @@ def _inner(value: Any, depth: int) -> str:
     """What a value holds as markup; empty for one that is said in a word."""
     if depth > DEEPEST:
         return ""
-    if isinstance(value, Mapping) or _is_record(value):
+    if _is_row(value):
         plain, parts = _parted(value, depth)
         return facts_table(plain) + "".join(fold(title, inner) for title, inner in parts)
     rows = [_fields(one) for one in value] if isinstance(value, list | tuple) and value and all(map(_is_row, value)) else []

@@ -11,7 +11,7 @@ from aurelius_kernel.errors import ImpossibleRequest, UnknownName
 from aurelius_kernel.model import BacktestSpec, Costs
 from aurelius_kernel.model.typed import typed_value
 
-__all__ = ["assigned_in", "parted", "value_of"]
+__all__ = ["COSTS", "SETTINGS", "assigned_in", "parted", "value_of"]
 
 LINE = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.+?)\s*")
 SETTINGS = frozenset(BacktestSpec.model_fields) - {"strategy", "instruments"} | {"seed", "keep"}

@@ -10,7 +10,7 @@ import httpx
 from IPython.display import DisplayHandle
 
 from aurelius_kernel.client import Client
-from aurelius_kernel.client.records import Job, Jobs
+from aurelius_kernel.client.records import UNFINISHED, Job, Jobs
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.lab.magics.own_platform import own_platform
 from aurelius_kernel.lab.surroundings import in_a_job
@@ -19,7 +19,6 @@ __all__ = ["jobs_bundle", "watch_jobs"]
 
 EVERY = 1.0
 LONGEST = 3_600.0
-UNFINISHED = {"queued", "running"}
 HEAD = ("job", "notebook", "status", "progress", "took")
 NONE = "No jobs yet: %submit this notebook queues one."
 COLOURS = {

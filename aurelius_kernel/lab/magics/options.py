@@ -94,8 +94,7 @@ def _bars() -> MagicParser:
         "  prices = %bars GOOG --start 2010-01-01",
     )
     parser.add_argument("instrument", metavar="INSTRUMENT", help="its name in the catalogue, as GOOG")
-    parser.add_argument("--start", metavar="DAY", help="the first day, as 2010-01-01")
-    parser.add_argument("--end", metavar="DAY", help="the last day, included")
+    _days(parser)
     parser.add_argument("--interval", metavar="LENGTH", default="1d", help="the length of a bar, as 1d or 15min (default: 1d)")
     parser.add_argument("--source", metavar="NAME", default="default", help="where the bars come from, as ak.instruments() lists")
     _bound(parser)
@@ -105,9 +104,13 @@ def _bars() -> MagicParser:
 def _run_options(parser: MagicParser, *, family_help: str) -> None:
     parser.add_argument("family", nargs="?", metavar="FAMILY", help=family_help)
     parser.add_argument("--on", nargs="+", action="extend", metavar="INSTRUMENT", help="what to trade, as GOOG or AAPL MSFT")
+    _days(parser)
+    parser.add_argument("--interval", metavar="LENGTH", help="the length of a bar, as 1d or 15min (default: 1d)")
+
+
+def _days(parser: MagicParser) -> None:
     parser.add_argument("--start", metavar="DAY", help="the first day, as 2010-01-01")
     parser.add_argument("--end", metavar="DAY", help="the last day, included")
-    parser.add_argument("--interval", metavar="LENGTH", help="the length of a bar, as 1d or 15min (default: 1d)")
 
 
 def _bound(parser: MagicParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from aurelius_kernel.client.records import UNFINISHED
 from aurelius_kernel.views.pages.desk import asked, desk
 from aurelius_kernel.views.pages.form import choice, field
 from aurelius_kernel.views.pages.outcome import Outcome
@@ -60,7 +61,7 @@ def is_asked_to(what: str) -> bool:
 
 def standing(noun: str, now: Status, href: str) -> Outcome:
     """How a run stands, with the way to its page."""
-    if now.status in {"queued", "running"}:
+    if now.status in UNFINISHED:
         text = f"The {noun} is {now.status}" + (f": {now.stage}" if now.status == "running" else "")
         return Outcome(text=text, kind="soft", progress=now.progress, href=href, label=f"Open the {noun}")
     if now.status == "completed":

@@ -112,7 +112,7 @@ def _beside(value: float | None, write: Callable[[float | None], str]) -> str:
 
 
 def _progress(one: records.Backtest) -> str:
-    if one.status not in {"queued", "running"}:
+    if one.status not in records.UNFINISHED:
         return ""
     bar = f"<progress max='1' value='{one.progress:.3f}' aria-label='Progress'></progress>"
     return f" {bar} <span class='soft'>{escape(one.stage)}</span>"
@@ -124,7 +124,7 @@ def _links(one: records.Backtest) -> str:
 
 def _acts(one: records.Backtest) -> str:
     """What can be done about the backtest, for those who may."""
-    if one.status in {"queued", "running"}:
+    if one.status in records.UNFINISHED:
         return button("cancel_backtest", "Cancel", one.id) if may("research:run", one.owner_id) else ""
     if not may("research:run"):
         return ""

@@ -62,7 +62,7 @@ def _row(job: records.Job) -> tuple[str, ...]:
 def _acts(job: records.Job) -> Html:
     if job.status == "completed" or not may("jobs:run", job.owner_id):
         return Html()
-    if job.status in {"queued", "running"}:
+    if job.status in records.UNFINISHED:
         return button("cancel_job", "Cancel", job.id, job.notebook)
     return button("retry_job", "Run again", job.id, job.notebook)
 

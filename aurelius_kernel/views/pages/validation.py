@@ -82,7 +82,7 @@ def _head() -> str:
 
 
 def _acts(one: records.Validation) -> str:
-    if one.status in {"queued", "running"}:
+    if one.status in records.UNFINISHED:
         return button("cancel_job", "Cancel", one.job_id) if may("research:run", one.owner_id) else ""
     if not may("research:run"):
         return ""

@@ -53,7 +53,7 @@ def progress(one: records.Validation) -> Html:
 def _numbers() -> str:
     found = desk().validations(limit=PAGE)
     done = [one for one in found.validations if one.passed is not None]
-    now = sum(one.status in {"queued", "running"} for one in found.validations)
+    now = sum(one.status in records.UNFINISHED for one in found.validations)
     return tiles([
         ("Validations", count(found.total), ""),
         ("Under way", count(now), ""),
@@ -88,5 +88,5 @@ def _row(one: records.Validation) -> tuple[str, ...]:
     )
     if not may("research:run"):
         return told
-    waits = one.status in {"queued", "running"} and may("research:run", one.owner_id)
+    waits = one.status in records.UNFINISHED and may("research:run", one.owner_id)
     return (*told, button("cancel_job", "Cancel", one.job_id, family(one)) if waits else Html())

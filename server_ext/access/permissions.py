@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server_ext.access.actor import Actor, Method, Role
 
-__all__ = ["BY_METHOD", "PERMISSIONS", "PUBLIC", "refusal"]
+__all__ = ["BY_METHOD", "PERMISSIONS", "PUBLIC", "granted", "refusal"]
 
 PUBLIC = "public"
 """What a route says that needs nobody to be signed in."""
@@ -59,3 +59,8 @@ def refusal(actor: Actor, permission: str) -> str | None:
         allowed = ", ".join(role for role in Role if role in PERMISSIONS[permission])
         return f"This needs the role {allowed.replace(', ', ' or ')}; you are {actor.role}."
     return None
+
+
+def granted(actor: Actor) -> list[str]:
+    """Everything that `actor` may do, sorted."""
+    return sorted(permission for permission in PERMISSIONS if refusal(actor, permission) is None)

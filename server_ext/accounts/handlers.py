@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurelius_kernel.errors import InvalidField
 from server_ext.access.actor import Method
-from server_ext.access.permissions import PERMISSIONS, refusal
+from server_ext.access.permissions import granted
 from server_ext.accounts import service, signing_in
 from server_ext.accounts.passwords import check_password
 from server_ext.accounts.schemas import (
@@ -81,8 +81,7 @@ async def logout_all(call: Call) -> None:
 
 async def verify(call: Call) -> Verified:
     """Say whose token or cookie this is, and what it may be used for."""
-    allowed = sorted(permission for permission in PERMISSIONS if refusal(call.actor, permission) is None)
-    return Verified(user=await call.read(service.find_user, call.actor.id), permissions=allowed)
+    return Verified(user=await call.read(service.find_user, call.actor.id), permissions=granted(call.actor))
 
 
 async def change_password(call: Call, body: PasswordChange) -> None:

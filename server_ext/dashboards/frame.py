@@ -8,7 +8,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from server_ext.access.permissions import refusal
-from server_ext.dashboards.pages import page_of, pages_in
+from server_ext.dashboards.pages import listed_for, page_of
 from server_ext.platform import platform_of
 
 __all__ = ["configured", "framed"]
@@ -28,8 +28,7 @@ def framed(handler: Any, notebook: Any, cwd: str) -> Any:  # noqa: ARG001  # Voi
         "user": {"name": actor.name, "email": actor.email, "role": str(actor.role)},
         "pages": [
             {"title": page.title, "url": f"{handler.base_url}voila/render/{name}/{page.file}", "current": page.file == own.file}
-            for page in pages_in(folder)
-            if page.listed and not refusal(actor, page.permission)
+            for page in listed_for(actor, folder)
         ],
     }
     return notebook

@@ -9,7 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-__all__ = ["Page", "page_of", "pages_in"]
+from server_ext.access.actor import Actor
+from server_ext.access.permissions import refusal
+
+__all__ = ["Page", "listed_for", "page_of", "pages_in"]
 
 LAST = 1_000
 
@@ -42,6 +45,11 @@ def pages_in(folder: Path) -> list[Page]:
     """The pages of a folder in their order; none when there is no such folder."""
     found = [page_of(path.name, _metadata(path, path.stat().st_mtime_ns)) for path in folder.glob("[!_.]*.ipynb")]
     return sorted(found, key=lambda page: (page.order, page.title))
+
+
+def listed_for(actor: Actor, folder: Path) -> list[Page]:
+    """The pages of a folder that stand in the navigation of somebody: those that they may open."""
+    return [page for page in pages_in(folder) if page.listed and not refusal(actor, page.permission)]
 
 
 @lru_cache(maxsize=256)

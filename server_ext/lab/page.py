@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from server_ext.access.actor import Actor
-from server_ext.access.permissions import PERMISSIONS, refusal
-from server_ext.dashboards.pages import pages_in
+from server_ext.access.permissions import granted
+from server_ext.dashboards.pages import listed_for
 from server_ext.lab.tutorials import tutorials
 from server_ext.platform import platform_of
 
@@ -24,12 +24,11 @@ def page_told(handler: Any, page_config: dict[str, Any]) -> dict[str, Any]:
 def _told(handler: Any, actor: Actor) -> dict[str, Any]:
     name = platform_of(handler).settings.dashboards.strip("/")
     folder = Path(handler.settings["server_root_dir"]).expanduser() / name
-    listed = [page for page in pages_in(folder) if page.listed and not refusal(actor, page.permission)]
     root = f"voila/render/{name}/"
     return {
         "user": {"id": actor.id, "name": actor.name, "is_admin": actor.is_admin},
-        "may": sorted(permission for permission in PERMISSIONS if not refusal(actor, permission)),
+        "may": granted(actor),
         "pages": root,
-        "dashboards": [{"title": page.title, "lead": page.lead, "path": root + page.file} for page in listed],
+        "dashboards": [{"title": page.title, "lead": page.lead, "path": root + page.file} for page in listed_for(actor, folder)],
         "tutorials": [asdict(tutorial) for tutorial in tutorials()],
     }

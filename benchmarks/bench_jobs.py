@@ -104,7 +104,7 @@ def running(**environment: str) -> Iterator[tuple[Server, Person]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         settings = {"AURELIUS_WARM_KERNELS": "off", "AURELIUS_JOB_LEASE_SECONDS": "6", **environment}
         server = Server(Path(folder), settings)
-        job_faults.write_notebook(Path(folder) / "notebooks")
+        job_faults.write_short_notebook(Path(folder) / "notebooks")
         try:
             yield server, people(server.start(), "quant-a")["quant-a"]
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -33,7 +32,6 @@ GRID = {"fast": [5, 10, 15, 20, 25, 30], "slow": [40, 60, 80, 100, 120]}
 def main() -> int:
     """Write the pictures and name each with its size."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    os.environ["AURELIUS_WARM_KERNELS"] = "on"
     with tempfile.TemporaryDirectory(prefix="aurelius-") as name, browser() as chromium:
         server = Gallery(Path(name)).prepare().start()
         try:

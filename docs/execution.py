@@ -59,7 +59,7 @@ class Desk:
 @contextmanager
 def open_desk(folder: Path) -> Iterator[Desk]:
     """A platform in that folder, warm, for as long as the context lasts; its quant Ada stays signed in for an hour."""
-    platform = Gallery(folder, {"AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}).prepare().start()
+    platform = Gallery(folder).prepare().start()
     try:
         admin = people(platform)["admin"]
         account = {"email": "ada@example.com", "name": "Ada", "password": PASSWORD, "role": "quant"}

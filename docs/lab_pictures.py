@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,7 +28,6 @@ SCHEDULE = {"name": "After the close", "notebook": "backtest.ipynb", "calendar":
 
 def main() -> int:
     """Write the pictures."""
-    os.environ["AURELIUS_WARM_KERNELS"] = "on"
     with tempfile.TemporaryDirectory(prefix="aurelius-", ignore_cleanup_errors=True) as name, browser() as chromium:
         server = Gallery(Path(name)).prepare().start()
         try:

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.support.lab import Lab, write_notebook
+from tests.support.lab import Lab
+from tests.support.notebooks import write_notebook
 from tests.support.waiting import until, until_the_end
 
 STEPS = (

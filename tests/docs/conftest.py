@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 
-import nbformat
 import pytest
 
 from docs.execution import open_desk
 from docs.staging import TUTORIALS
+from tests.support.notebooks import write_notebook
 
 SCRIPTS = {
     "daily": 'instrument: str = "GOOG"\nuniverse: str = "tech"',
@@ -23,10 +23,7 @@ def desk(tmp_path_factory):
     """The quant's desk, with the notebooks that the pages speak of in the server's folder."""
     folder = tmp_path_factory.mktemp("desk")
     for name, parameters in SCRIPTS.items():
-        path = folder / f"notebooks/{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
-        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell("print('done')")]), path)
+        write_notebook(folder / f"notebooks/{name}.ipynb", parameters, "print('done')")
     shutil.copytree(TUTORIALS, folder / "notebooks/tutorials", ignore=shutil.ignore_patterns(".*", "*.pdf"))
     with open_desk(folder) as desk:
         yield desk

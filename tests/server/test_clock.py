@@ -4,13 +4,13 @@ import asyncio
 import time
 from pathlib import Path
 
-import nbformat
 import pytest
 
 import tests.support.set_clock
 from server_ext.accounts.throttle import Throttle
 from server_ext.errors import TooManyRequests
 from server_ext.web.limits import Limits
+from tests.support.notebooks import write_notebook
 from tests.support.running import PASSWORD, Server, people
 from tests.support.sockets import Listening
 from tests.support.waiting import told_of
@@ -41,14 +41,8 @@ def clock(tmp_path_factory):
 def wrong(tmp_path_factory, clock):
     """A server whose clock can be set."""
     folder = tmp_path_factory.mktemp("wrong")
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("seconds: float = 1.0", metadata={"tags": ["parameters"]}),
-            nbformat.v4.new_code_cell("import time\nprint('asleep', flush=True)\ntime.sleep(seconds)"),
-        ]
-    )
-    (folder / "notebooks").mkdir()
-    nbformat.write(notebook, folder / "notebooks/sleepy.ipynb")
+    work = "import time\nprint('asleep', flush=True)\ntime.sleep(seconds)"
+    write_notebook(folder / "notebooks/sleepy.ipynb", "seconds: float = 1.0", work)
     seam = Path(next(iter(tests.support.set_clock.__path__)))
     server = Server(folder, {"PYTHONPATH": str(seam), "SET_CLOCK": str(clock.path), "AURELIUS_JOB_WORKERS": "1"}).start()
     yield server

@@ -12,7 +12,7 @@ import pytest
 
 from tests.kernel.lab.conftest import Zygotes, gone, wait_until
 from tests.server.doors.test_attacks import channels, frame, send_and_wait
-from tests.support.job_faults import write_notebook
+from tests.support.job_faults import write_short_notebook
 from tests.support.running import NOTEBOOK, Server, people
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
@@ -104,13 +104,13 @@ def test_a_notebook_that_a_shell_runs_is_on_a_warm_kernel_where_there_is_one_and
         "from pathlib import Path; from server_ext.jobs import execute;"
         "run = execute(Path('job.ipynb'), {}, Path('kept'), on_progress=lambda at: print(at.stage)); print(run.kernel, run.outcome)"
     )
-    write_notebook(warm[0].folder, "job.ipynb")
+    write_short_notebook(warm[0].folder, "job.ipynb")
     said = at_a_shell(warm, monkeypatch, "-c", code).stdout.splitlines()
     assert (said[1], said[-1]) == ("on a warm kernel", "warm completed")
 
 
 def test_papermill_at_a_shell_says_on_what_kind_of_kernel_it_ran(warm, monkeypatch):
-    write_notebook(warm[0].folder, "job.ipynb")
+    write_short_notebook(warm[0].folder, "job.ipynb")
     asked = ["-m", "papermill", "--engine", "aurelius", "-k", "aurelius", "job.ipynb", "executed.ipynb"]
     assert "The notebook runs on a warm kernel." in at_a_shell(warm, monkeypatch, *asked).stderr
     warm[0].environment["AURELIUS_WARM_KERNELS"] = "off"

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import psutil
 from sqlalchemy import select
 
 from server_ext.db import Database
 from server_ext.events.tables import events
 from server_ext.jobs.tables import jobs
+from tests.support.notebooks import write_notebook
 from tests.support.running import Person, Server
 
 NOTEBOOK = "short.ipynb"
@@ -39,11 +39,9 @@ class Ended:
     errors: list[str] = field(default_factory=list)
 
 
-def write_notebook(folder: Path, name: str = NOTEBOOK, work: str = "import time\ntime.sleep(seconds)\nprint(number)") -> None:
+def write_short_notebook(folder: Path, name: str = NOTEBOOK, work: str = "import time\ntime.sleep(seconds)\nprint(number)") -> None:
     """A short parametrised notebook in a server's folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tagged = nbformat.v4.new_code_cell("number: int = 0\nseconds: float = 0.3", metadata={"tags": ["parameters"]})
-    nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(work)]), folder / name)
+    write_notebook(folder / name, "number: int = 0\nseconds: float = 0.3", work)
 
 
 def rehearse(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
@@ -135,16 +133,3 @@ class Form:
         self.page.wait_for_selector(".aur-Dialog [role=alert]", timeout=PATIENCE)
         wrong = self.page.locator(".aur-field:has([aria-invalid=true])")
         return {one.locator("[name]").get_attribute("name"): one.locator(".aur-error").inner_text() for one in wrong.all()}
-
-
-def write_notebook(path: Path, parameters: str | None, work: str) -> None:
-    """A notebook with its parameters, where it declares any, and one cell of work."""
-    cells = [] if parameters is None else [_cell("parameters", parameters, tags=["parameters"])]
-    kernel = {"name": "aurelius", "display_name": "Aurelius", "language": "python"}
-    document = {"cells": [*cells, _cell("work", work)], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document))
-
-
-def _cell(name: str, source: str, **metadata: object) -> dict[str, object]:
-    return {"cell_type": "code", "id": name, "metadata": metadata, "execution_count": None, "outputs": [], "source": source}

@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
-
+from tests.support.notebooks import write_notebook
 from tests.support.running import Server
 from tests.support.warm import warm
 
@@ -32,10 +31,8 @@ def open_shop(folder: Path) -> Server:
     whole_session = {"AURELIUS_ACCESS_TOKEN_SECONDS": "3600"}  # its people sign in once, and tests may take longer than ten minutes
     server = Server(folder, {**warm(), **whole_session, "AURELIUS_JOB_WORKERS": "2", "CANARY_SECRET": "canary-value"})
     research = folder / "notebooks/research"
-    research.mkdir(parents=True)
     for name, (parameters, work) in OWN.items():
-        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
-        nbformat.write(nbformat.v4.new_notebook(cells=[tagged, nbformat.v4.new_code_cell(work)]), research / f"{name}.ipynb")
+        write_notebook(research / f"{name}.ipynb", parameters, work)
     (folder / "outside.ipynb").write_text((research / "quick.ipynb").read_text())
     (research / "link.ipynb").symlink_to(folder / "outside.ipynb")
     (folder / "notebooks-x").mkdir()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from aurelius_kernel.data import install_samples
@@ -21,7 +20,7 @@ from aurelius_kernel.lab.provisioner import AureliusProvisioner
 from aurelius_kernel.lab.zygote import Address
 from aurelius_kernel.lab.zygote.messages import connect
 from aurelius_kernel.lab.zygote.starting import ONE_THREAD
-from tests.kernel.lab.notebook import Notebook
+from tests.kernel.lab.notebook import Notebook, our_spec
 
 SMALL = Path(__file__).parent / "small_zygote.py"
 
@@ -102,8 +101,7 @@ class Manager(AsyncKernelManager):
 
     @property
     def kernel_spec(self):
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--ext=aurelius_kernel.lab.extension"]
-        return KernelSpec(argv=command, display_name="Aurelius", language="python")
+        return our_spec()
 
 
 class Kernel:

@@ -13,16 +13,23 @@ from jupyter_client.manager import KernelManager
 
 from aurelius_kernel.lab.environment import kernel_environment
 
+__all__ = ["PATIENCE", "Attached", "Cell", "Notebook", "our_spec"]
+
 PATIENCE = 120
 
 
+def our_spec() -> KernelSpec:
+    """This interpreter's ipykernel with our extension, whatever kernelspecs are installed."""
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--ext=aurelius_kernel.lab.extension"]
+    return KernelSpec(argv=command, display_name="Aurelius", language="python")
+
+
 class PlainManager(KernelManager):
-    """Starts this interpreter's ipykernel with our extension, whatever kernelspecs are installed."""
+    """Starts plain kernels of ours."""
 
     @property
     def kernel_spec(self):
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--ext=aurelius_kernel.lab.extension"]
-        return KernelSpec(argv=command, display_name="Aurelius", language="python")
+        return our_spec()
 
 
 @dataclass
@@ -119,6 +126,3 @@ def _is_end(message: dict[str, Any], cell: Cell) -> bool:
     elif kind == "error":
         cell.error = content
     return kind == "status" and content["execution_state"] == "idle"
-
-
-__all__ = ["PATIENCE", "Attached", "Cell", "Notebook"]

@@ -32,8 +32,8 @@ def server(cluster, tmp_path_factory):
     """A server that has the cluster run its jobs."""
     folder = tmp_path_factory.mktemp("server")
     server = Server(folder, {**PLAIN, "DASK_SCHEDULER_ADDRESS": cluster.address, "AURELIUS_JOBS_AT_START": "true", **LIMITS})
-    job_faults.write_notebook(folder / "notebooks", "limits.ipynb", work=TELL)
-    job_faults.write_notebook(folder / "notebooks")
+    job_faults.write_short_notebook(folder / "notebooks", "limits.ipynb", work=TELL)
+    job_faults.write_short_notebook(folder / "notebooks")
     yield server.start()
     server.stop()
 

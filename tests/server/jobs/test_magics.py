@@ -9,6 +9,7 @@ from jupyter_client.blocking import BlockingKernelClient
 
 from server_ext.jobs import execute
 from tests.kernel.lab.notebook import Attached
+from tests.support.notebooks import write_notebook
 from tests.support.waiting import until_the_end
 
 CELLS = {
@@ -68,9 +69,8 @@ def test_the_table_follows_a_job_to_its_end(notebook):
 
 
 def test_a_job_that_fails_keeps_the_panel_and_the_error_that_programs_look_for(tmp_path):
-    tagged = nbformat.v4.new_code_cell("number: int = 3", metadata={"tags": ["parameters"]})
-    work = nbformat.v4.new_code_cell("from aurelius_kernel.errors import NotEnoughBars\nraise NotEnoughBars(101, 21, 'This')")
-    nbformat.write(nbformat.v4.new_notebook(cells=[tagged, work]), tmp_path / "job.ipynb")
+    work = "from aurelius_kernel.errors import NotEnoughBars\nraise NotEnoughBars(101, 21, 'This')"
+    write_notebook(tmp_path / "job.ipynb", "number: int = 3", work)
     run = execute(tmp_path / "job.ipynb", {}, tmp_path / "kept")
     outputs = nbformat.read(run.notebook, 4).cells[-1].outputs
     assert [one.output_type for one in outputs] == ["display_data", "error"]

@@ -30,7 +30,7 @@ from server_ext.schedules import firing
 from server_ext.schedules import service as schedules
 from server_ext.schedules.schemas import NewSchedule, ScheduleChange
 from server_ext.settings import Settings
-from tests.support.job_faults import write_notebook
+from tests.support.job_faults import write_short_notebook
 from tests.support.running import free_port
 
 
@@ -61,7 +61,7 @@ def office():
 @pytest.fixture
 def house(address, tmp_path, office):
     """A database with a quant and a schedule of hers, and platforms that serve it."""
-    write_notebook(tmp_path)
+    write_short_notebook(tmp_path)
     house = House(address, tmp_path, f"smtp://127.0.0.1:{office.port}")
     yield house
     for platform in house.platforms:

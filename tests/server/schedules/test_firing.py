@@ -18,7 +18,7 @@ from server_ext.schedules import firing, service
 from server_ext.schedules.schemas import NewSchedule, ScheduleChange
 from server_ext.schedules.tables import schedule_runs, schedules
 from server_ext.settings import Settings
-from tests.support.job_faults import write_notebook
+from tests.support.job_faults import write_short_notebook
 
 EVERY_DAY = {"name": "Daily", "notebook": "short.ipynb", "cron": "0 9 * * *"}
 
@@ -66,7 +66,7 @@ class House:
 
 @pytest.fixture
 def house(address, tmp_path):
-    write_notebook(tmp_path)
+    write_short_notebook(tmp_path)
     made = House(address, tmp_path)
     yield made
     made.close()

@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return list(value) if JSON_KINDS.issuperset(map(type, value)) else [plain(item) for item in value]
     if kind is dict or isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): item if type(item) in JSON_KINDS else plain(item) for key, item in value.items()}
     return _plain_scalar(value)
 
 

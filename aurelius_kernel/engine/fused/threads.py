@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from typing import Any
 
 __all__ = ["Crew", "cores"]
 
@@ -19,10 +22,40 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@lru_cache(maxsize=1)
-def _helpers(count: int) -> ThreadPoolExecutor:
+class Helpers:
     """So many threads, which wait for work as long as the process lasts."""
-    return ThreadPoolExecutor(count, "sweep")
+
+    def __init__(self, count: int) -> None:
+        self._ids: list[int] = []
+        self._pool = ThreadPoolExecutor(count, "sweep", initializer=lambda: self._ids.append(threading.get_native_id()))
+        self._away: tuple[set[int], int] = set(), 0
+
+    def submit(self, *call: Any) -> Future[None]:
+        """Have one of them do a call."""
+        return self._pool.submit(*call)
+
+    def keep_away(self) -> None:
+        """Have them wake on other cores than the caller's.
+
+        Where cores share no cache, as those of many virtual machines, Linux wakes a thread on the core of whoever woke it, and
+        leaves it there for longer than a small sweep takes, while another core idles.
+        """
+        if _own_core is None:
+            return
+        allowed = os.sched_getaffinity(0)
+        away = allowed - {_own_core()} or allowed, len(self._ids)
+        if away != self._away:
+            for helper in self._ids[: away[1]]:
+                os.sched_setaffinity(helper, away[0])
+            self._away = away
+
+
+_own_core: Callable[[], int] | None = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+
+
+@lru_cache(maxsize=1)
+def _helpers(count: int) -> Helpers:
+    return Helpers(count)
 
 
 if hasattr(os, "register_at_fork"):
@@ -40,9 +73,14 @@ class Crew:
 
         Whoever is free takes the next part, so nobody waits for a thread that the machine has not let begin.
         """
-        parts = PARTS_A_WORKER * self.workers if self.workers > 1 else 1
+        if self.workers == 1:
+            task(0, 1)
+            return
+        parts = PARTS_A_WORKER * self.workers
         left = deque(range(parts))
-        helping = [_helpers(self.workers - 1).submit(_take, left.pop, task, parts) for _ in range(1, self.workers)]
+        helpers = _helpers(self.workers - 1)
+        helpers.keep_away()
+        helping = [helpers.submit(_take, left.pop, task, parts) for _ in range(1, self.workers)]
         try:
             _take(left.popleft, task, parts)
         finally:

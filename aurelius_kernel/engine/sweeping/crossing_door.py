@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aurelius_kernel.engine.fused.averages import AVERAGES
 from aurelius_kernel.engine.fused.history import history_of
@@ -34,7 +36,7 @@ class Crossings:
         warm_up = np.maximum(memory, np.where(stop > 0.0, windows.WILDER_MEMORY * atr_window, 0))
         self.are_alike = average.ndim == 0 and stop.ndim == 0 and stop == 0.0
         self.fast, self.slow, self.average, self.atr_window, self.atr_stop, self.warm_up = (
-            np.broadcast_to(values, self.rows) for values in (fast, slow, average, atr_window, stop, warm_up)
+            _for_all(values, self.rows) for values in (fast, slow, average, atr_window, stop, warm_up)
         )
 
     def too_long(self, panel: Panel) -> dict[int, str]:
@@ -61,6 +63,11 @@ class Crossings:
             chosen = among & (self.average == average)
             for length in np.unique(window[chosen]):
                 yield average, int(length), np.flatnonzero(chosen & (window == length))
+
+
+def _for_all(values: NDArray[Any], rows: int) -> NDArray[Any]:
+    """A number a row, where there may be one for all of them."""
+    return values if values.ndim else np.full(rows, values)
 
 
 class CrossingDoor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -53,6 +53,12 @@ class Best(NamedTuple):
     strategy: Strategy
 
 
+@lru_cache(maxsize=64)
+def _named(names: tuple[str, ...]) -> pd.Index:
+    """The names of columns; looking one up is quick where they are those of the last sweep."""
+    return pd.Index(names)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SweepResult:
     """A finished sweep.
@@ -93,9 +99,11 @@ class SweepResult:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a combination: its parameters, every metric, and in `failed` why it has none."""
-        parameters = {name: in_runs(column) if name == INSTRUMENT else column for name, column in self.columns.items()}
-        metrics = zip(self.spec.metrics, self.values.T, strict=True)
-        return pd.DataFrame({**parameters, **dict(metrics), "failed": reasons_of(self.failed, len(self))})
+        parameters = [in_runs(column) if name == INSTRUMENT else column for name, column in self.columns.items()]
+        columns = [*parameters, *self.values.T, reasons_of(self.failed, len(self))]
+        table = pd.DataFrame(dict(enumerate(columns)))
+        table.columns = _named((*self.columns, *self.spec.metrics, "failed"))
+        return table
 
     @property
     def trials(self) -> int:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from aurelius_kernel.engine.fused.threads import Crew
+from aurelius_kernel.engine.fused.threads import Crew, cores
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -35,6 +35,22 @@ def test_what_goes_wrong_with_a_helper_is_raised():
 
     with pytest.raises(ValueError, match="a helper's"):
         Crew(2).share(task)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity") or cores() < 2, reason="threads cannot be placed here, or on one core only"
+)
+def test_helpers_wake_on_another_core_than_the_callers():
+    caller, allowed, seen = threading.get_ident(), os.sched_getaffinity(0), {}
+
+    def task(_part, _parts):
+        seen[threading.get_ident()] = os.sched_getaffinity(0)
+        time.sleep(0.05)
+
+    for _ in range(2):  # the first time they are only begun
+        Crew(2).share(task)
+    assert seen.pop(caller) == allowed
+    assert [len(allowed - places) for places in seen.values()] == [1]
 
 
 def test_nothing_is_still_being_done_when_the_caller_has_failed():

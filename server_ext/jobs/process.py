@@ -1,14 +1,14 @@
 """The dispatcher as a process of its own, so that the server stays small: `python -m server_ext.jobs.process`.
 
 Its first two lines of input are the server's address and the settings, secrets included; every line after them means: look
-into the queue. When its input
-ends, the server is gone, and so does it. It says one JSON document a line.
+into the queue. When its input ends, the server is gone, and so does it. It says one JSON document a line.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -46,12 +46,19 @@ async def main(settings: Settings, url: str, out: IO[str]) -> None:
         pass
     finally:
         database.close()
+        _end_workers()
 
 
 def _listen(loop: asyncio.AbstractEventLoop, dispatcher: Dispatcher, working: asyncio.Task[None]) -> None:
     for _ in sys.stdin:
         loop.call_soon_threadsafe(dispatcher.wake)
     loop.call_soon_threadsafe(working.cancel)
+
+
+def _end_workers() -> None:
+    """End what did not end with its cluster, as one that was still being started: Python would wait for it for ever."""
+    for worker in multiprocessing.active_children():
+        worker.kill()
 
 
 def _own_output() -> IO[str]:

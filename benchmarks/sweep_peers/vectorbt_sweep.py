@@ -22,8 +22,9 @@ CELLS = 5_000_000
 
 def prepare(work: Work) -> Run:
     vbt.settings["engine"] = os.environ.get("VECTORBT_ENGINE", "numba")
-    vbt.settings["returns"]["year_freq"] = f"{work.year} days"
-    opens, high, low, close = (framed(prices) for prices in (work.open, work.high, work.low, work.close))
+    bar = "D" if work.is_daily else "min"
+    vbt.settings["returns"]["year_freq"] = f"{work.year} {bar}"
+    opens, high, low, close = (framed(prices, bar) for prices in (work.open, work.high, work.low, work.close))
     (fast, slow), instruments = work.pairs, work.close.shape[1]
     asked = json.loads(os.environ.get("ASKED", "{}"))
     ranges = {"open": opens, "high": high, "low": low} if asked else {}
@@ -35,7 +36,7 @@ def prepare(work: Work) -> Run:
         downs = ours.ma_crossed_below(theirs).vbt.signals.fshift(1)
         shorts = {"short_entries": downs, "short_exits": ups} if "SHORTS" in os.environ else {}
         account = vbt.Portfolio.from_signals(
-            close, ups, downs, price=opens, fees=FEE, init_cash=CAPITAL, freq="1D", **shorts, **ranges, **asked
+            close, ups, downs, price=opens, fees=FEE, init_cash=CAPITAL, freq=f"1{bar}", **shorts, **ranges, **asked
         )
         return measured(account).reshape(len(METRICS), -1, instruments)
 
@@ -47,8 +48,8 @@ def prepare(work: Work) -> Run:
     return run
 
 
-def framed(prices: np.ndarray) -> pd.Series | pd.DataFrame:
-    frame = pd.DataFrame(prices, index=pd.date_range("2015-01-01", periods=len(prices), freq="D", tz="UTC"))
+def framed(prices: np.ndarray, bar: str) -> pd.Series | pd.DataFrame:
+    frame = pd.DataFrame(prices, index=pd.date_range("2015-01-01", periods=len(prices), freq=bar, tz="UTC"))
     return frame if frame.shape[1] > 1 else frame[0]
 
 

@@ -13,6 +13,9 @@ import numpy as np
 
 CAPITAL, FEE = 100_000.0, 0.001
 NEAR = 2e-9
+MINUTES = 50_000
+"""So many bars and more are minutes of every day; fewer are working days."""
+DAYS_A_YEAR, MINUTES_A_YEAR = 252, 525_600
 METRICS = (
     "total_return",
     "sharpe_ratio",
@@ -40,9 +43,9 @@ class Work:
     @classmethod
     def of(cls, bars: int, fast: range, slow: range, instruments: int = 1, seed: int = 1) -> Work:
         """Random walks, and every pair of a fast window and a longer slow one."""
-        draw = np.random.default_rng(seed)
-        close = 100.0 * np.exp(np.cumsum(draw.normal(2e-4, 0.01, (bars, instruments)), axis=0))
-        opens = close * np.exp(draw.normal(0.0, 0.003, (bars, instruments)))
+        draw, days = np.random.default_rng(seed), 1.0 if bars < MINUTES else DAYS_A_YEAR / MINUTES_A_YEAR
+        close = 100.0 * np.exp(np.cumsum(draw.normal(2e-4 * days, 0.01 * days**0.5, (bars, instruments)), axis=0))
+        opens = close * np.exp(draw.normal(0.0, 0.003 * days**0.5, (bars, instruments)))
         return cls(
             open=opens,
             high=np.maximum(opens, close) * 1.001,
@@ -65,12 +68,12 @@ class Work:
     @property
     def is_daily(self) -> bool:
         """Whether a bar is a working day; of long histories it is a minute of every day."""
-        return len(self.close) < 50_000
+        return len(self.close) < MINUTES
 
     @property
     def year(self) -> int:
         """Bars a year."""
-        return 252 if self.is_daily else 525_600
+        return DAYS_A_YEAR if self.is_daily else MINUTES_A_YEAR
 
     @property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:

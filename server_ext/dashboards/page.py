@@ -39,6 +39,9 @@ READY_IN = 60
 CONNECTED: dict[str, Any] = {}
 """The connection to the kernel that waits for the next page."""
 CODE = CompiledOnce()
+LATER = {"AURELIUS_PARTS_LATER": "yes"}
+DRAW_WAITING = "from aurelius_kernel.views.pages.live import draw_waiting; draw_waiting()"
+"""What makes the parts of a page of ours that wait until it is sent, as `LATER` asks of them."""
 
 
 class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no types
@@ -96,11 +99,16 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
 
     async def _kernel(self, renderer: Dashboard) -> Any:
         """The manager of this page's kernel, once it runs; what the address asks for is in its environment."""
-        asked = {"QUERY_STRING": str(self.request.query), "SCRIPT_NAME": str(self.request.path)}
+        name = renderer.notebook.metadata.kernelspec.name
+        asked = {
+            "QUERY_STRING": str(self.request.query),
+            "SCRIPT_NAME": str(self.request.path),
+            **(LATER if name == KERNEL else {}),
+        }
         if self.kernel_id in self.kernel_manager:
             renderer.told = {**asked, **self.kernel_manager.identity(self.current_user.actor)}
         else:
-            name, environment = renderer.notebook.metadata.kernelspec.name, {**os.environ, **asked}
+            environment = {**os.environ, **asked}
             await self.kernel_manager.start_kernel(kernel_id=self.kernel_id, kernel_name=name, path=renderer.cwd, env=environment)
         if self.left:
             await self._end()
@@ -165,3 +173,8 @@ class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types
         async for cell in super()._jinja_cell_generator(nb, kernel_id):
             yield cell
             await self.request_handler.flush()
+
+    async def _cleanup_resources(self) -> None:
+        if self.notebook.metadata.kernelspec.name == KERNEL:
+            self.executor.kc.execute(DRAW_WAITING, silent=True, store_history=False)
+        await super()._cleanup_resources()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,8 +16,13 @@ import traitlets
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.markup import empty
 
-__all__ = ["Drawn", "Ears", "hearing", "live", "live_parts", "told"]
+__all__ = ["LATER", "Drawn", "Ears", "Parts", "draw_waiting", "hearing", "live", "live_parts", "soon", "told"]
 
+LATER = "AURELIUS_PARTS_LATER"
+"""Set by who sends a page and calls `draw_waiting` once it is sent: charts, which take the longest, are not waited for."""
+
+SKELETON = '<div class="skeleton" role="status" aria-label="This part is being drawn"><i class="tall"></i></div>'
+FAILED = empty("This part could not be drawn", "Something went wrong while it was made; the server's log says what.")
 SILENT = "The platform does not answer. The page goes on by itself when it is back."
 EARS = """
 export default {
@@ -44,6 +52,14 @@ class Drawn(widgets.HTML):  # type: ignore[misc]  # ipywidgets has no types
         return {**super()._repr_mimebundle_(**asked), "text/html": self.value}
 
 
+class Parts(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Widgets one under the other; a skeleton stands for them while they wait until the page is sent."""
+
+    def _repr_mimebundle_(self, **asked: Any) -> dict[str, Any]:
+        waits = any(shown is self for shown, _ in _waiting)
+        return {**super()._repr_mimebundle_(**asked), **({"text/html": SKELETON} if waits else {})}
+
+
 class Ears(anywidget.AnyWidget):
     """Hears the page's events and counts them; what they say is not taken from the browser but asked of the platform again."""
 
@@ -64,12 +80,37 @@ def live(draw: Callable[[], str], *events: str) -> widgets.Widget:
 
 def live_parts(draw: Callable[[], Sequence[widgets.Widget]], *events: str) -> widgets.Widget:
     """The widgets that `draw` gives, one under the other, made again after each of those events; nothing where there are none."""
-    shown = widgets.VBox(told(draw))
+    shown = Parts()
 
     def again() -> None:
         shown.children = told(draw)
 
+    soon(shown, again)
     return hearing(shown, again, *events)
+
+
+_waiting: list[tuple[Parts, Callable[[], None]]] = []
+
+
+def soon(shown: Parts, draw: Callable[[], None]) -> None:
+    """Have `draw` fill a box: now; or, where the page is sent first, by `draw_waiting`, with a skeleton there meanwhile."""
+    if os.environ.get(LATER):
+        shown.children = (widgets.HTML(SKELETON),)
+        _waiting.append((shown, draw))
+    else:
+        draw()
+
+
+def draw_waiting() -> None:
+    """Fill the boxes that wait until the page is sent, in its order; one that fails says so. From now on none waits."""
+    os.environ.pop(LATER, None)
+    while _waiting:
+        shown, draw = _waiting.pop(0)
+        try:
+            draw()
+        except Exception:  # noqa: BLE001  (whatever it is, the other boxes are still to be filled)
+            traceback.print_exc(file=sys.__stderr__)
+            shown.children = (widgets.HTML(FAILED),)
 
 
 def hearing(shown: widgets.Widget, again: Callable[[], None], *events: str) -> widgets.Widget:

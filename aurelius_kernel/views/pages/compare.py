@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 
 import bqplot as bq
@@ -22,7 +22,7 @@ from aurelius_kernel.views.pages.backtests import ENDINGS
 from aurelius_kernel.views.pages.correlation import correlation_table
 from aurelius_kernel.views.pages.desk import asked, downloads, link
 from aurelius_kernel.views.pages.line_chart import LINES, legend, line_chart
-from aurelius_kernel.views.pages.live import hearing, told
+from aurelius_kernel.views.pages.live import Parts, hearing, told
 from aurelius_kernel.views.pages.runs import account, finished, names, run
 
 __all__ = ["SideBySide", "Together", "side_by_side"]
@@ -93,7 +93,7 @@ class SideBySide:
 
     def __init__(self) -> None:
         self.choice = widgets.SelectMultiple(description="Backtests", rows=7, layout=widgets.Layout(width="100%"))
-        self.accounts, self.numbers, self.moves, self.whole = (widgets.VBox() for _ in range(4))
+        self.accounts, self.numbers, self.moves, self.whole = (Parts() for _ in range(4))
         for part in (self.numbers, self.moves, self.whole):
             part.add_class("bare")
         self.files = widgets.HTML()
@@ -163,7 +163,7 @@ class SideBySide:
         by_id = names(one.backtest for one in drawn)
         together = Together({by_id[one.backtest.id]: one for one in drawn})
         for part, draw in zip(parts, (_curves, _numbers, _correlation, _whole), strict=True):
-            part.children = draw(together)
+            part.draw_soon(partial(draw, together))
 
 
 def _files(ids: list[str]) -> str:

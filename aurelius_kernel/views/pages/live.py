@@ -16,7 +16,7 @@ import traitlets
 from aurelius_kernel.errors import AureliusError
 from aurelius_kernel.views.markup import empty
 
-__all__ = ["LATER", "Drawn", "Ears", "Parts", "draw_waiting", "hearing", "live", "live_parts", "soon", "told"]
+__all__ = ["LATER", "Drawn", "Ears", "Parts", "draw_waiting", "hearing", "live", "live_parts", "told"]
 
 LATER = "AURELIUS_PARTS_LATER"
 """Set by who sends a page and calls `draw_waiting` once it is sent: charts, which take the longest, are not waited for."""
@@ -53,11 +53,36 @@ class Drawn(widgets.HTML):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Parts(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Widgets one under the other; a skeleton stands for them while they wait until the page is sent."""
+    """Widgets one under the other, made at once; or, on a page that is sent first, once it is, with a skeleton there meanwhile."""
+
+    children: tuple[widgets.Widget, ...]
+
+    def draw_soon(self, draw: Callable[[], Sequence[widgets.Widget]]) -> None:
+        """Have what `draw` gives in it: now, or by `draw_waiting`."""
+        if os.environ.get(LATER):
+            self.children = (widgets.HTML(SKELETON),)
+            _waiting[self] = draw
+        else:
+            self.children = told(draw)
 
     def _repr_mimebundle_(self, **asked: Any) -> dict[str, Any]:
-        waits = any(shown is self for shown, _ in _waiting)
-        return {**super()._repr_mimebundle_(**asked), **({"text/html": SKELETON} if waits else {})}
+        return {**super()._repr_mimebundle_(**asked), **({"text/html": SKELETON} if self in _waiting else {})}
+
+
+_waiting: dict[Parts, Callable[[], Sequence[widgets.Widget]]] = {}
+
+
+def draw_waiting() -> None:
+    """Make what waits until the page is sent, in its order; what fails says so. From now on nothing waits."""
+    os.environ.pop(LATER, None)
+    while _waiting:
+        shown = next(iter(_waiting))
+        draw = _waiting.pop(shown)
+        try:
+            shown.children = told(draw)
+        except Exception:  # noqa: BLE001  (whatever it is, the others are still to be made)
+            traceback.print_exc(file=sys.__stderr__)
+            shown.children = (widgets.HTML(FAILED),)
 
 
 class Ears(anywidget.AnyWidget):
@@ -83,34 +108,10 @@ def live_parts(draw: Callable[[], Sequence[widgets.Widget]], *events: str) -> wi
     shown = Parts()
 
     def again() -> None:
-        shown.children = told(draw)
+        shown.draw_soon(draw)
 
-    soon(shown, again)
+    again()
     return hearing(shown, again, *events)
-
-
-_waiting: list[tuple[Parts, Callable[[], None]]] = []
-
-
-def soon(shown: Parts, draw: Callable[[], None]) -> None:
-    """Have `draw` fill a box: now; or, where the page is sent first, by `draw_waiting`, with a skeleton there meanwhile."""
-    if os.environ.get(LATER):
-        shown.children = (widgets.HTML(SKELETON),)
-        _waiting.append((shown, draw))
-    else:
-        draw()
-
-
-def draw_waiting() -> None:
-    """Fill the boxes that wait until the page is sent, in its order; one that fails says so. From now on none waits."""
-    os.environ.pop(LATER, None)
-    while _waiting:
-        shown, draw = _waiting.pop(0)
-        try:
-            draw()
-        except Exception:  # noqa: BLE001  (whatever it is, the other boxes are still to be filled)
-            traceback.print_exc(file=sys.__stderr__)
-            shown.children = (widgets.HTML(FAILED),)
 
 
 def hearing(shown: widgets.Widget, again: Callable[[], None], *events: str) -> widgets.Widget:

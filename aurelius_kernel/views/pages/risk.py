@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import bqplot as bq
 import ipywidgets as widgets
 import numpy as np
@@ -19,7 +21,7 @@ from aurelius_kernel.views.pages.backtests import ENDINGS
 from aurelius_kernel.views.pages.correlation import correlation_table
 from aurelius_kernel.views.pages.desk import asked
 from aurelius_kernel.views.pages.line_chart import LINES, legend, line_chart, round_ticks
-from aurelius_kernel.views.pages.live import hearing, told
+from aurelius_kernel.views.pages.live import Parts, hearing, told
 from aurelius_kernel.views.pages.runs import account, capital_first, closes, finished, names, run
 from aurelius_kernel.views.rolling import rolling_volatility, rolling_window
 
@@ -50,7 +52,7 @@ class Risk:
 
     def __init__(self) -> None:
         self.choice = widgets.Dropdown(description="Backtest", layout=Layout(width="100%", max_width="720px"))
-        self.facts, self.tomorrow, self.stress, self.way, self.moves = (widgets.VBox() for _ in range(5))
+        self.facts, self.tomorrow, self.stress, self.way, self.moves = (Parts() for _ in range(5))
         for part in (self.facts, self.stress, self.moves):
             part.add_class("bare")
         self._offers = False
@@ -106,10 +108,8 @@ class Risk:
         if found is None or not found.equity_curve:
             return
         self.facts.children = told(lambda: _facts(found))
-        self.tomorrow.children = told(lambda: _tomorrow(found))
-        self.stress.children = told(lambda: _stress(found))
-        self.way.children = told(lambda: _way(found))
-        self.moves.children = told(lambda: _moves(found))
+        for part, draw in ((self.tomorrow, _tomorrow), (self.stress, _stress), (self.way, _way), (self.moves, _moves)):
+            part.draw_soon(partial(draw, found))
 
 
 def _returns(found: records.BacktestDetail) -> pd.DataFrame:

@@ -60,7 +60,7 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
         renderer = self._renderer(f"{settings.dashboards.strip('/')}/{file}")
         await renderer.initialize()
         renderer.exporter.environment.bytecode_cache = CODE
-        ours = renderer.notebook.metadata.kernelspec.name == KERNEL
+        ours = renderer.is_ours
         self.kernel_id = self.kernel_manager.reserve(self.current_user.actor, most=settings.dashboards_open, any_will_do=ours)
         renderer.page_config["kernel_id"] = self.kernel_id
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -99,16 +99,12 @@ class DashboardPage(BaseVoilaHandler):  # type: ignore[misc]  # voila has no typ
 
     async def _kernel(self, renderer: Dashboard) -> Any:
         """The manager of this page's kernel, once it runs; what the address asks for is in its environment."""
-        name = renderer.notebook.metadata.kernelspec.name
-        asked = {
-            "QUERY_STRING": str(self.request.query),
-            "SCRIPT_NAME": str(self.request.path),
-            **(LATER if name == KERNEL else {}),
-        }
+        later = LATER if renderer.is_ours else {}
+        asked = {"QUERY_STRING": str(self.request.query), "SCRIPT_NAME": str(self.request.path), **later}
         if self.kernel_id in self.kernel_manager:
             renderer.told = {**asked, **self.kernel_manager.identity(self.current_user.actor)}
         else:
-            environment = {**os.environ, **asked}
+            name, environment = renderer.notebook.metadata.kernelspec.name, {**os.environ, **asked}
             await self.kernel_manager.start_kernel(kernel_id=self.kernel_id, kernel_name=name, path=renderer.cwd, env=environment)
         if self.left:
             await self._end()
@@ -158,6 +154,11 @@ class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types
     told: Mapping[str, str] = MappingProxyType({})
     """What a kernel that was there before is told first: who it is for, and what the address asks for."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it runs on a kernel of ours, which may have waited for it and knows to draw what waits."""
+        return bool(self.notebook.metadata.kernelspec.name == KERNEL)
+
     async def _jinja_kernel_start(self, nb: Any, kernel_id: str, kernel_future: Any) -> str:
         await self.request_handler.flush()
         manager = await kernel_future
@@ -175,6 +176,6 @@ class Dashboard(NotebookRenderer):  # type: ignore[misc]  # voila has no types
             await self.request_handler.flush()
 
     async def _cleanup_resources(self) -> None:
-        if self.notebook.metadata.kernelspec.name == KERNEL:
+        if self.is_ours:
             self.executor.kc.execute(DRAW_WAITING, silent=True, store_history=False)
         await super()._cleanup_resources()

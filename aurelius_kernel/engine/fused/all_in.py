@@ -23,7 +23,7 @@ __all__ = ["AllIn"]
 SPAN = 32 * TILE
 """The bars prepared at a time: few enough to stay in the processor's cache, many enough that threads seldom meet."""
 
-Advance = Callable[[FloatArray, Words, Span, int, int], None]
+Advance = Callable[[FloatArray, Words, Span, slice], None]
 
 
 class AllIn:
@@ -46,23 +46,23 @@ class AllIn:
         windows, ours, theirs = distinct(fast, slow)
         averages = AVERAGES[average](self.close, windows)
 
-        def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
-            cross(ledger, states, span, averages, ours, theirs, tie, worker, workers)
+        def advance(ledger: FloatArray, states: Words, span: Span, rows: slice) -> None:
+            cross(ledger[rows], states[rows], span, averages, ours[rows], theirs[rows], tie)
 
         return self._run(np.empty((len(fast), FIELDS)) if ledger is None else ledger, advance, crew)
 
     def follow(self, entries: Words, exits: Words, crew: Crew) -> FloatArray:
         """The ledger of accounts that are long from an entry to the next exit; signals have the shape (combinations, words)."""
 
-        def advance(ledger: FloatArray, states: Words, span: Span, worker: int, workers: int) -> None:
-            follow(ledger, states, span, entries, exits, worker, workers)
+        def advance(ledger: FloatArray, states: Words, span: Span, rows: slice) -> None:
+            follow(ledger[rows], states[rows], span, entries[rows], exits[rows])
 
         return self._run(np.empty((len(entries), FIELDS)), advance, crew)
 
     def _run(self, ledger: FloatArray, advance: Advance, crew: Crew) -> FloatArray:
         states = np.empty(len(ledger), dtype=np.uint64)
         for start in range(0, max(self.bars, 1), SPAN):
-            crew.share(partial(advance, ledger, states, self._span(start, crew)))
+            crew.share_rows(len(ledger), partial(advance, ledger, states, self._span(start, crew)))
         return ledger
 
     def _span(self, start: int, crew: Crew) -> Span:

@@ -20,9 +20,6 @@ from aurelius_kernel.typing import BoolArray, FloatArray, IntArray
 __all__ = ["Span", "cross", "edges", "follow"]
 
 
-BLOCK = 8
-"""The combinations that a worker takes at a time: neighbours lie in the same lines of memory, over which two would quarrel."""
-
 LINE = 8
 """Numbers in a line of the processor's memory."""
 
@@ -54,21 +51,19 @@ class State(NamedTuple):
 
 
 @part
-def _begun(ledger: FloatArray, states: Words, begin: int, step: int) -> None:
-    """Open the accounts of every `step`-th block from block `begin` on: one unit of money, and nothing traded."""
-    for block in range(begin * BLOCK, states.shape[0], step * BLOCK):
-        for q in range(block, min(block + BLOCK, states.shape[0])):
-            states[q] = UNKNOWN
-            ledger[q, :] = 0.0
-            ledger[q, EQUITY] = ledger[q, PEAK] = ledger[q, TROUGH] = 1.0
+def _begun(ledger: FloatArray, states: Words) -> None:
+    """Open the accounts: one unit of money, and nothing traded."""
+    for q in range(states.shape[0]):
+        states[q] = UNKNOWN
+        ledger[q, :] = 0.0
+        ledger[q, EQUITY] = ledger[q, PEAK] = ledger[q, TROUGH] = 1.0
 
 
 @part
-def _ended(ledger: FloatArray, commission: float, begin: int, step: int) -> None:
-    """Fill in what follows from the other fields of every `step`-th block from block `begin` on."""
-    for block in range(begin * BLOCK, ledger.shape[0], step * BLOCK):
-        for q in range(block, min(block + BLOCK, ledger.shape[0])):
-            complete(ledger, q, commission)
+def _ended(ledger: FloatArray, commission: float) -> None:
+    """Fill in what follows from the other fields."""
+    for q in range(ledger.shape[0]):
+        complete(ledger, q, commission)
 
 
 @kernel
@@ -80,18 +75,16 @@ def cross(
     fast: IntArray,
     slow: IntArray,
     tie: float,
-    begin: int,
-    step: int,
 ) -> None:
-    """Take every `step`-th block of combinations from block `begin` on through the span: long while the fast average is above.
+    """Take combinations through the span: long while the fast average is above.
 
     It is long from a cross upwards to the next one downwards. `fast` and `slow` are positions in `averages.windows`. A cross is a
     bar where one average comes to be above the other by more than the fraction `tie` of the slow one, and was known not to be on
     the bar before.
     """
     if span.start == 0:
-        _begun(ledger, states, begin, step)
-    used = _used(averages.windows.shape[0], fast, slow, begin, step)
+        _begun(ledger, states)
+    used = _used(averages.windows.shape[0], fast, slow)
     rows = _rows(averages.windows.shape[0])
     changes = np.empty(TILE + SPARE, dtype=np.int32)
     tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
@@ -99,43 +92,41 @@ def cross(
         high = min(low + TILE, span.bars)
         fill(averages, used, rows, span.start + low, span.start + high)
         values, found = borrowed(rows.reshape(-1)), borrowed(changes)
-        for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
-            for q in range(block, min(block + BLOCK, fast.shape[0])):
-                state, count = _unpacked(states[q]), 0
-                for bar in range(low, high, WORD):
-                    at = bar - low
-                    above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
-                    word, state = _crossed(state, above, below, span.next_open)
-                    count = unpack(word & first(high - bar), bar, found, count)
-                states[q] = _packed(state)
-                settle(books, q, found, count, tape, closes, low, high)
+        for q in range(fast.shape[0]):
+            state, count = _unpacked(states[q]), 0
+            for bar in range(low, high, WORD):
+                at = bar - low
+                above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
+                word, state = _crossed(state, above, below, span.next_open)
+                count = unpack(word & first(high - bar), bar, found, count)
+            states[q] = _packed(state)
+            settle(books, q, found, count, tape, closes, low, high)
     if span.start + span.bars == span.close.shape[0]:
-        _ended(ledger, span.commission, begin, step)
+        _ended(ledger, span.commission)
 
 
 @kernel
-def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits: Words, begin: int, step: int) -> None:
-    """Take every `step`-th block of combinations from block `begin` on through the span: long from an entry to the next exit.
+def follow(ledger: FloatArray, states: Words, span: Span, entries: Words, exits: Words) -> None:
+    """Take combinations through the span: long from an entry to the next exit.
 
     `entries` and `exits` have the shape (combinations, words) over the whole history; a bar with both decides nothing.
     """
     if span.start == 0:
-        _begun(ledger, states, begin, step)
+        _begun(ledger, states)
     changes = np.empty(TILE + SPARE, dtype=np.int32)
     tape, closes, books = _lent(span.tape), borrowed(span.close[span.start :]), borrowed(ledger)
     for low in range(0, span.bars, TILE):
         high, found = min(low + TILE, span.bars), borrowed(changes)
-        for block in range(begin * BLOCK, entries.shape[0], step * BLOCK):
-            for q in range(block, min(block + BLOCK, entries.shape[0])):
-                state, count = _unpacked(states[q]), 0
-                for bar in range(low, high, WORD):
-                    i = (span.start + bar) // WORD
-                    word, state = _decided(state, entries[q, i], exits[q, i], span.next_open)
-                    count = unpack(word & first(high - bar), bar, found, count)
-                states[q] = _packed(state)
-                settle(books, q, found, count, tape, closes, low, high)
+        for q in range(entries.shape[0]):
+            state, count = _unpacked(states[q]), 0
+            for bar in range(low, high, WORD):
+                i = (span.start + bar) // WORD
+                word, state = _decided(state, entries[q, i], exits[q, i], span.next_open)
+                count = unpack(word & first(high - bar), bar, found, count)
+            states[q] = _packed(state)
+            settle(books, q, found, count, tape, closes, low, high)
     if span.start + span.bars == span.close.shape[0]:
-        _ended(ledger, span.commission, begin, step)
+        _ended(ledger, span.commission)
 
 
 @kernel
@@ -150,41 +141,38 @@ def edges(
     slow: IntArray,
     tie: float,
     warm_up: IntArray,
-    begin: int,
-    step: int,
 ) -> None:
-    """Write where averages cross as signals of instrument `i`, for every `step`-th block of combinations from block `begin` on.
+    """Write where averages cross as signals of instrument `i`.
 
     `signals` has the shape (combinations, 4, instruments, words); the average at place t belongs to bar `bars[t]`. A cross upwards
     enters long and leaves short, one downwards leaves long and enters short, as far as these sides are allowed; the first
     `warm_up` of the instrument's bars are silent.
     """
-    used = _used(averages.windows.shape[0], fast, slow, begin, step)
+    used = _used(averages.windows.shape[0], fast, slow)
     rows = _rows(averages.windows.shape[0])
     values, changes = rows.reshape(-1), np.empty(TILE + SPARE, dtype=np.int32)
     states, gapless = np.full(fast.shape[0], UNKNOWN, dtype=np.uint64), bars[-1] == len(bars) - 1
     for low in range(0, len(bars), TILE):
         high = min(low + TILE, len(bars))
         fill(averages, used, rows, low, high)
-        for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
-            for q in range(block, min(block + BLOCK, fast.shape[0])):
-                state = _unpacked(states[q])
-                for bar in range(low, high, WORD):
-                    at = bar - low
-                    above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
-                    heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
-                    up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
-                    if gapless:
-                        _put(signals, q, i, bar // WORD, up, down, long, short)
-                    else:
-                        ups = unpack(up, bar, changes, 0)
-                        _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
-                        _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
-                        downs = unpack(down, bar, changes, 0)
-                        _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
-                        _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
-                    state = State(state.side, state.held, above >> LAST, below >> LAST)
-                states[q] = _packed(state)
+        for q in range(fast.shape[0]):
+            state = _unpacked(states[q])
+            for bar in range(low, high, WORD):
+                at = bar - low
+                above, below = apart(values, fast[q] * TILE + at, slow[q] * TILE + at, tie)
+                heard = first(high - bar) & ~first(max(warm_up[q] - bar, 0))
+                up, down = begun(above, state.above) & heard, begun(below, state.below) & heard
+                if gapless:
+                    _put(signals, q, i, bar // WORD, up, down, long, short)
+                else:
+                    ups = unpack(up, bar, changes, 0)
+                    _set(signals, q, ENTER_LONG, i, changes, ups, bars, long)
+                    _set(signals, q, LEAVE_SHORT, i, changes, ups, bars, short)
+                    downs = unpack(down, bar, changes, 0)
+                    _set(signals, q, LEAVE_LONG, i, changes, downs, bars, long)
+                    _set(signals, q, ENTER_SHORT, i, changes, downs, bars, short)
+                state = State(state.side, state.held, above >> LAST, below >> LAST)
+            states[q] = _packed(state)
 
 
 @part
@@ -219,11 +207,10 @@ def _rows(windows: int) -> FloatArray:
 
 
 @part
-def _used(windows: int, fast: IntArray, slow: IntArray, begin: int, step: int) -> BoolArray:
+def _used(windows: int, fast: IntArray, slow: IntArray) -> BoolArray:
     used = np.zeros(windows, dtype=np.bool_)
-    for block in range(begin * BLOCK, fast.shape[0], step * BLOCK):
-        for q in range(block, min(block + BLOCK, fast.shape[0])):
-            used[fast[q]] = used[slow[q]] = True
+    for q in range(fast.shape[0]):
+        used[fast[q]] = used[slow[q]] = True
     return used
 
 

@@ -115,5 +115,5 @@ def _account(
         count = min(SPAN, bars - start)
         record(desk.tape, prices, start, count, 0, 1)
         span = Span(desk.tape, closes, start, count, next_open, charges.commission)
-        cross(ledger, states, span, averages, fast, slow, tie, 0, 1)
+        cross(ledger, states, span, averages, fast, slow, tie)
     measure_share(ledger, found, places, market_of(prices.benchmark, year, capital), 0, 1)

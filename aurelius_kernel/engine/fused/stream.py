@@ -32,17 +32,15 @@ def stream(
     signals: Words,
     plan: Records,
     own: Records,
-    begin: int,
-    step: int,
 ) -> None:
-    """Take every `step`-th combination from `begin` on through all bars; arguments are the fields of `Run`.
+    """Take combinations through all bars; arguments are the fields of `Run`.
 
     `lines` are those of a single instrument's account, or empty. `paths` of shape (combinations, bars) is filled with equity at
     each close; with no rows it is left alone.
     """
     account, positions, path = np.empty(1, dtype=ACCOUNT), np.empty(bars.shape[1], dtype=POSITION), blank_path(bars.shape[0])
     path[0] = rules.capital
-    for q in range(begin, len(own), step):
+    for q in range(len(own)):
         run = Run(
             borrowed(bars),
             borrowed(path),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -78,7 +77,11 @@ class Streaming:
         ledger = new_ledger(len(asked.own))
         rules = self.rules._replace(weights=asked.weights, limits=asked.limits)
         path = np.empty((0, 0)) if paths is None else paths
-        crew.share(partial(self._stream, rules, ledger, path, asked.signals, asked.plan, asked.own))
+
+        def some(part: slice) -> None:
+            self._stream(rules, ledger[part], path[part], asked.signals[part], asked.plan, asked.own[part])
+
+        crew.share_rows(len(asked.own), some)
         ledger[:, MONEY] /= self.spec.capital
         return ledger
 
@@ -117,8 +120,8 @@ class Streaming:
                 signals[:] = 0
                 for i, history in enumerate(histories):
                     crossing = averages[i], history.bars, ours[part], theirs[part], tie, silent[part]
-                    edges(signals, i, self.may_be_long, self.may_be_short, *crossing, 0, 1)
-                self._stream(self.rules, ledger[part], path[part], signals, plan, own[part], 0, 1)
+                    edges(signals, i, self.may_be_long, self.may_be_short, *crossing)
+                self._stream(self.rules, ledger[part], path[part], signals, plan, own[part])
 
         crew.share(some)
         ledger[:, MONEY] /= self.spec.capital
@@ -129,21 +132,11 @@ class Streaming:
         bytes_each = 4 * 8 * self.panel.shape[1] * -(-len(self.bars) // WORD)
         return min(max(SIGNAL_BYTES // bytes_each, 4 * windows, 16), -(-combinations // (2 * workers)))
 
-    def _stream(
-        self,
-        rules: Rules,
-        ledger: FloatArray,
-        paths: FloatArray,
-        signals: Words,
-        plan: Records,
-        own: Records,
-        worker: int,
-        workers: int,
-    ) -> None:
-        """One worker's share of some combinations."""
+    def _stream(self, rules: Rules, ledger: FloatArray, paths: FloatArray, signals: Words, plan: Records, own: Records) -> None:
+        """Take some combinations through all bars."""
         lines = no_lines() if rules.weights or rules.limits else self.lines
         market = self.bars, lines, self.returns, self.order
-        stream(ledger, paths, *market, rules, signals, plan, own, worker, workers)
+        stream(ledger, paths, *market, rules, signals, plan, own)
 
     def asked(self, signals: Signals) -> Asked:
         """One strategy's signals as the kernel reads them."""

@@ -89,6 +89,10 @@ class Crew:
         for error in filter(None, errors):
             raise error
 
+    def share_rows(self, rows: int, task: Callable[[slice], None]) -> None:
+        """Call `task` once for each part of so many rows, neighbours together: few lines of memory have two writers."""
+        self.share(lambda part, parts: task(slice(rows * part // parts, rows * (part + 1) // parts)))
+
 
 def _take(next_part: Callable[[], int], task: Callable[[int, int], None], parts: int) -> None:
     """Do one part after another, until none is left."""

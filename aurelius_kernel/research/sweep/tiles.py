@@ -195,7 +195,7 @@ def most_rows(evaluator: Evaluator, room: int) -> int:
 def first_size(evaluator: Evaluator) -> int:
     """How many combinations to begin with: a small part of a second, as far as that is known."""
     if evaluator.door == "averages":
-        return max(100_000_000 // len(evaluator.panel.index), 64)
+        return max(300_000_000 // len(evaluator.panel.index), 64)
     return 4 if evaluator.by_vectorbt else 16
 
 

@@ -19,6 +19,14 @@ def test_every_part_is_done_once(workers):
     assert len(done) >= workers
 
 
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("rows", [0, 1, 3, 1_000])
+def test_every_row_is_in_one_part(workers, rows):
+    done = []
+    Crew(workers).share_rows(rows, lambda part: done.extend(range(rows)[part]))
+    assert sorted(done) == list(range(rows))
+
+
 def test_a_crew_of_one_is_the_calling_thread():
     seen = set()
     Crew(1).share(lambda _part, _parts: seen.add(threading.get_ident()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
@@ -79,7 +80,12 @@ class Panel:
     @property
     def shape(self) -> tuple[int, int]:
         """(bars, instruments)."""
-        return len(self.index), len(self.instruments)
+        return len(self.close), len(self.instruments)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether there is one instrument, and it has every bar."""
+        return len(self.instruments) == 1 and not np.isnan(self.close).any()
 
     def present(self, column: int) -> BoolArray:
         """Which bars the instrument in `column` really has."""

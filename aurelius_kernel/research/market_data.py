@@ -29,38 +29,51 @@ NANOSECONDS_A_DAY = 86_400_000_000_000
 class MarketData:
     """The bars of a run twice: by name for the strategy, aligned for the engine; with their provenance.
 
-    `bars` also holds the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
+    `frames` also hold the references, series that the strategy reads and does not trade; the panel does not. `data_hash` is over
     both and the essence of their provenance; `dataset` stands for the instruments and their origin whatever the dates, and for all
     of what the caller handed over. `flags` names what the instruments do not have in common, calendar, adjustment or fidelity, and
     whether a locked last stretch was left out, or shown to a gate.
     """
 
-    bars: Bars
+    frames: Bars
     panel: Panel
     provenance: Mapping[str, Provenance]
     data_hash: str
     dataset: str
     flags: tuple[str, ...]
 
+    @property
+    def bars(self) -> Bars:
+        """The frames, lent: whoever writes to them writes to a copy."""
+        return Lent(self.frames)
 
-def gather(spec: BacktestSpec, references: Sequence[str] = (), bars: Mapping[str, pd.DataFrame] | None = None) -> MarketData:
-    """The bars that a spec asks for, and the references beside them.
+
+def gather(
+    spec: BacktestSpec,
+    references: Sequence[str] = (),
+    bars: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    instruments: tuple[str, ...] | None = None,
+) -> MarketData:
+    """The bars that a spec asks for, or of those of its instruments that are named, and the references beside them.
 
     Bars of the caller's own that were gathered for the same question lately are not made ready again. Raises what
     `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
     """
+    traded = instruments or spec.instruments
+    asked = traded, tuple(references), spec.start, spec.end, spec.frequency
+    given = {} if bars is None else _given(spec, traded, references, bars)
+    if given and (market := _recent.find(asked, given)):
+        return market
+    own = spec if traded == spec.instruments else spec.model_copy(update={"instruments": traded})
     if bars is None:
-        return _market(spec, references, *_from_catalogue(spec, references), own=False)
-    asked = spec.instruments, tuple(references), spec.start, spec.end, spec.frequency
-    given = _given(spec, references, bars)
-    market = _recent.find(asked, given)
-    if market is None:
-        frames = data.normalise_bars(given)
-        provenance = {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
-        market = _market(spec, references, frames, provenance, own=True)
-        market = replace(market, panel=_shared(market.panel, frames))
-        _recent.keep(asked, given, frames, market)
-    return replace(market, bars=Lent(market.bars))
+        return _market(own, references, *_from_catalogue(own, references), own=False)
+    frames = data.normalise_bars(given)
+    provenance = {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
+    market = _market(own, references, frames, provenance, own=True)
+    market = replace(market, panel=_shared(market.panel, frames))
+    _recent.keep(asked, given, frames, market)
+    return market
 
 
 def _shared(panel: Panel, frames: Bars) -> Panel:
@@ -110,7 +123,7 @@ def _market(
     visible = {name: _visible(frames[name], panel, bool(panel.close_only[at])) for at, name in enumerate(spec.instruments)}
     visible |= {name: _visible(frames[name], panel, bool(own.close_only[0])) for name, own in beside.items()}
     return MarketData(
-        bars=visible,
+        frames=visible,
         panel=panel,
         provenance=provenance,
         data_hash=_combined(panel, beside, provenance),
@@ -153,14 +166,14 @@ def _from_catalogue(spec: BacktestSpec, references: Sequence[str]) -> tuple[Bars
     return {**bars, **more}, {**provenance, **origin}
 
 
-def _given(spec: BacktestSpec, references: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> Bars:
+def _given(spec: BacktestSpec, traded: Sequence[str], references: Sequence[str], bars: Mapping[str, pd.DataFrame]) -> Bars:
     """The frames that the run is about, of all that the caller handed over."""
-    if unknown := [name for name in spec.instruments if name not in bars]:
+    if unknown := [name for name in traded if name not in bars]:
         raise UnknownName("instrument", unknown[0], bars)
     if missing := [name for name in references if name not in bars]:
-        traded = ", ".join(spec.instruments)
-        raise ImpossibleRequest.of("bars", f"lack {missing[0]}, which {spec.strategy.type} reads beside {traded}")
-    return {name: bars[name] for name in (*spec.instruments, *references)}
+        beside = f"which {spec.strategy.type} reads beside {', '.join(traded)}"
+        raise ImpossibleRequest.of("bars", f"lack {missing[0]}, {beside}")
+    return {name: bars[name] for name in (*traded, *references)}
 
 
 def _guess_calendar(frame: pd.DataFrame) -> str:

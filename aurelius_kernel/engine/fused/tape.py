@@ -100,7 +100,9 @@ def _term(r: float, benchmark: float, j: int) -> float:
 
 @part
 def _ranges(ranges: FloatArray, close: FloatArray, low: int, high: int) -> None:
-    for level in range(LEVELS):
+    for t in range(low, high):
+        ranges[0, t, LOW], ranges[0, t, HIGH], ranges[0, t, FALL], ranges[0, t, TOTAL] = close[t], close[t], 1.0, close[t]
+    for level in range(1, LEVELS):
         half = 1 << level
         for middle in range(low + half, high, 2 * half):
             both, left, right = min(half, high - middle), Reach(np.inf, 0.0, 1.0, 0.0), Reach(np.inf, 0.0, 1.0, 0.0)

@@ -13,7 +13,7 @@ from aurelius_kernel.engine.sweeping.decided import Decided
 from aurelius_kernel.model import BacktestSpec, Direction, Execution, FractionOfEquity, Panel
 from aurelius_kernel.typing import FloatArray
 
-__all__ = ["AllInDoor", "is_all_in", "is_whole"]
+__all__ = ["AllInDoor", "is_all_in"]
 
 
 def is_all_in(spec: BacktestSpec, panel: Panel) -> bool:
@@ -23,12 +23,7 @@ def is_all_in(spec: BacktestSpec, panel: Panel) -> bool:
     proportional = not (costs.commission_per_share or costs.commission_minimum or costs.volume_impact or costs.max_volume_share)
     unprotected = spec.stop_loss is None and spec.take_profit is None and spec.trailing_stop is None
     plain = spec.direction is Direction.LONG and spec.liquidate_at_end is None
-    return plain and whole and proportional and unprotected and is_whole(panel)
-
-
-def is_whole(panel: Panel) -> bool:
-    """Whether there is one instrument, and it has every bar."""
-    return len(panel.instruments) == 1 and not np.isnan(panel.close).any()
+    return plain and whole and proportional and unprotected and panel.is_whole
 
 
 class AllInDoor:

@@ -8,32 +8,31 @@ import numpy as np
 
 from aurelius_kernel.engine.fused.separate import Alone, Pairs, cross_each
 from aurelius_kernel.engine.fused.threads import Crew
-from aurelius_kernel.engine.sweeping.all_in_door import is_whole
 from aurelius_kernel.engine.sweeping.crossing_door import Crossings
 from aurelius_kernel.engine.sweeping.decided import Columns
 from aurelius_kernel.engine.sweeping.evaluation import Evaluator
 from aurelius_kernel.engine.sweeping.outcome import Evaluation
-from aurelius_kernel.model import Execution
+from aurelius_kernel.model import Execution, Panel
 from aurelius_kernel.strategies.trend_following import TIE
 
 __all__ = ["SeparateDoor"]
 
 
 class SeparateDoor:
-    """Evaluators of one family under one spec, each on an instrument of its own; they give the same bits alone."""
+    """Accounts of one family under one spec, on an instrument each; `first` has the first of them, and gives it the same bits."""
 
-    def __init__(self, evaluators: Sequence[Evaluator]) -> None:
-        self.evaluators = evaluators
+    def __init__(self, first: Evaluator, panels: Sequence[Panel]) -> None:
+        self.first, self.panels = first, panels
 
     def evaluate(self, columns: Columns, crew: Crew) -> Evaluation | None:
         """The metrics of each combination in every account, account after account; None for what has to go one by one."""
-        first = self.evaluators[0]
+        first = self.first
         crossings = Crossings(first.spec, columns) if first.door == "averages" else None
         if crossings is None or not first.crosses_plainly(crossings, columns):
             return None
-        if not all(is_whole(one.panel) for one in self.evaluators):
+        if not all(panel.is_whole for panel in self.panels):
             return None
-        alone = [Alone(one.panel.open[:, 0], one.panel.close[:, 0], one.panel.periods_per_year) for one in self.evaluators]
+        alone = [Alone(panel.open[:, 0], panel.close[:, 0], panel.periods_per_year) for panel in self.panels]
         values = np.empty((len(first.wanted), len(alone), crossings.rows))
         spec, at_open = first.spec, first.spec.execution is Execution.NEXT_OPEN
         for average, _, rows in crossings.groups(np.ones(crossings.rows, dtype=np.bool_)):
@@ -50,10 +49,10 @@ class SeparateDoor:
     def _failed(self, values: np.ndarray, crossings: Crossings) -> dict[int, str]:
         """Why rows have no metrics, which are taken from them; `values` has the shape (metrics, accounts, rows)."""
         failed, longest = dict[int, str](), crossings.warm_up.max(initial=0)
-        for number, one in enumerate(self.evaluators):
-            if longest < len(one.panel.index):
+        for number, panel in enumerate(self.panels):
+            if longest < panel.shape[0]:
                 continue
-            reasons = crossings.too_long(one.panel)
+            reasons = crossings.too_long(panel)
             values[:, number, list(reasons)] = np.nan
             failed |= {number * crossings.rows + row: reason for row, reason in reasons.items()}
         return failed

@@ -25,15 +25,21 @@ COPIES_OF_BARS = 2
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Book:
-    """One cash account: the spec that all its combinations share, and its market."""
+    """One cash account: the spec that all accounts share, the instruments of it that this one trades, and its market."""
 
-    spec: BacktestSpec
+    base: BacktestSpec
+    traded: tuple[str, ...]
     market: MarketData
+
+    @cached_property
+    def spec(self) -> BacktestSpec:
+        """The spec that all its combinations share."""
+        return self.base if self.traded == self.base.instruments else self.base.model_copy(update={"instruments": self.traded})
 
     @property
     def instruments(self) -> str:
-        """What it trades."""
-        return ", ".join(self.spec.instruments)
+        """What it trades, in words."""
+        return ", ".join(self.traded)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,10 +67,13 @@ class Books:
         seed: int,
     ) -> Books:
         """Load the bars of every account; raises what `gather` raises, ImpossibleRequest for a wrong number of instruments."""
-        parts = [spec.model_copy(update={"instruments": (name,)}) for name in spec.instruments] if separate else [spec]
-        for part in parts:
-            _check_count(family, len(part.instruments))
-        books = [Book(spec=part, market=gather(part, example.references(part.instruments), bars)) for part in parts]
+        parts = [(name,) for name in spec.instruments] if separate else [spec.instruments]
+        for count in {len(traded) for traded in parts}:
+            _check_count(family, count)
+        books = [
+            Book(base=spec, traded=traded, market=gather(spec, example.references(traded), bars, instruments=traded))
+            for traded in parts
+        ]
         return cls(family=family, books=books, metrics=metrics, engine=engine, seed=seed, separate=separate)
 
     @cached_property
@@ -97,7 +106,7 @@ class Books:
     @property
     def instruments(self) -> int:
         """How many instruments the largest account trades."""
-        return max(len(book.spec.instruments) for book in self.books)
+        return max(len(book.traded) for book in self.books)
 
     @property
     def bytes(self) -> int:

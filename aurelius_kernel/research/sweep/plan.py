@@ -65,7 +65,7 @@ def planned(books: Books, columns: Columns, room: int, *, probe: bool = True) ->
     return Plan(
         combinations=accounts,
         runs=rows,
-        instruments=len({name for book in books.books for name in book.spec.instruments}),
+        instruments=len({name for book in books.books for name in book.traded}),
         bars=books.bars,
         bytes=held,
         seconds=seconds,

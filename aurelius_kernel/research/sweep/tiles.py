@@ -81,7 +81,8 @@ class InThreads:
             return None
         size = min(self.size or first_size(self._evaluator(first)), most_rows(self._evaluator(first), self.room))
         several = min(max(size // accounts, 1), several)
-        door = SeparateDoor([self.books.evaluator(number) for number in range(first, first + several)])
+        panels = [book.market.panel for book in self.books.books[first : first + several]]
+        door = SeparateDoor(self._evaluator(first), panels)
         begin, end = span[0], span[0] + several * accounts
         rows = np.flatnonzero(able[begin : begin + accounts])  # what a family refuses, it refuses in every account
         found = door.evaluate(_own({name: column[begin + rows] for name, column in columns.items()}), crew) if len(rows) else None

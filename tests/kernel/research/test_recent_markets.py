@@ -80,8 +80,9 @@ def test_what_a_strategy_does_to_its_bars_stays_with_it():
 
 def test_the_bars_of_one_instrument_are_in_memory_once_and_a_strategy_cannot_reach_the_panel():
     market = gather(spec(), bars={"A": frame()})
-    assert np.shares_memory(market.panel.close, market.bars["A"].to_numpy())
-    market.bars["A"].iloc[:, :] = 1.0
+    lent = market.bars["A"]
+    assert np.shares_memory(market.panel.close, lent.to_numpy())
+    lent.iloc[:, :] = 1.0
     assert market.panel.close[:, 0].tolist() == frame()["close"].tolist()
 
 

@@ -24,9 +24,7 @@ def asked(market, names, **more):
 def taken_together(monkeypatch):
     """How many accounts were taken at a time."""
     numbers, evaluate = [], SeparateDoor.evaluate
-    monkeypatch.setattr(
-        SeparateDoor, "evaluate", lambda door, *asked: numbers.append(len(door.evaluators)) or evaluate(door, *asked)
-    )
+    monkeypatch.setattr(SeparateDoor, "evaluate", lambda door, *asked: numbers.append(len(door.panels)) or evaluate(door, *asked))
     return numbers
 
 

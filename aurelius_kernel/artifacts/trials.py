@@ -42,6 +42,8 @@ Fingerprints: TypeAlias = NDArray[np.uint64]
 """One number a parameter set; different sets have different ones, but for one pair in 10¹⁹."""
 
 SKETCH = 512
+ROWS_AT_A_TIME = 16_384
+"""Few enough that their fingerprints stay in the processor's cache while they are made."""
 WHOLE = 2.0**64
 CLUSTERS = ".clusters.jsonl"
 LINE = b'{"data":%b,"dataset":%b,"identity":%b,"evaluated":%d,"failed":%d,"at":%b,"sketch":"%b"}'
@@ -200,10 +202,10 @@ def _naming(lines: Iterable[bytes], names: Iterable[str]) -> Iterator[Trial]:
 
 def smallest(sets: Fingerprints) -> Fingerprints:
     """The sketch of parameter sets: their `SKETCH` smallest fingerprints, rising, each once."""
-    if len(sets) > 4 * SKETCH:
-        # Sets may repeat: the cut is widened until enough different ones are below it.
-        for share in (2 * SKETCH, 16 * SKETCH):
-            found = _each_once(np.partition(sets, min(share, len(sets) - 1))[:share])
+    for share in (2 * SKETCH, 16 * SKETCH):
+        # Fingerprints lie evenly, so about `share` of them are below the cut. Sets may repeat: then it is widened.
+        if len(sets) > 2 * share:
+            found = _each_once(sets[sets < np.uint64(share / len(sets) * WHOLE)])
             if len(found) >= SKETCH:
                 return found[:SKETCH]
     return _each_once(sets)[:SKETCH]
@@ -246,7 +248,10 @@ def fingerprints(spec: BacktestSpec, columns: Mapping[str, NDArray[Any]] | None 
     A combination of a sweep has the same fingerprint as a backtest of it alone, and so has either over other dates: where they
     share bars they decide alike, so that one cannot be luckier there than the other.
     """
-    return _scattered(spec, np.array([_number_of(content_hash(_rest(spec)))]), columns or {})
+    begun, swept = np.array([_number_of(content_hash(_rest(spec)))]), columns or {}
+    rows = max((len(column) for column in swept.values()), default=1)
+    parts = [{name: column[at : at + ROWS_AT_A_TIME] for name, column in swept.items()} for at in range(0, rows, ROWS_AT_A_TIME)]
+    return np.concatenate([_scattered(spec, begun, part) for part in parts]) if rows else begun[:0]
 
 
 def fingerprints_of_each(spec: BacktestSpec, instruments: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> Fingerprints:

@@ -37,7 +37,7 @@ def prepare(work: Work) -> Run:
             volume = 1e6 + next(runs)
             for frame in bars.values():
                 frame.iat[-1, VOLUME] = volume
-        table = ak.sweep(
+        result = ak.sweep(
             "trend_following",
             grid={"fast": work.fast_values, "slow": work.slow_values},
             where="fast < slow",
@@ -49,7 +49,10 @@ def prepare(work: Work) -> Run:
             metrics=METRICS,
             keep=False,
             **asked,
-        ).table
+        )
+        if result.failed:
+            raise RuntimeError(f"{len(result.failed):,} combinations were not run: {next(iter(result.failed.values()))}")
+        table = result.table
         return {name: table[name].to_numpy(np.float64) for name in METRICS}
 
     return run

@@ -1,4 +1,4 @@
-"""The share of its workers' time that a cluster on this machine spends outside tasks, over a sweep of very many pairs.
+"""The share of its workers' time that a cluster on this machine spends outside tasks, over a sweep that is worth one.
 
 Prints the seconds of the work, the seconds within tasks over all workers, the number of tasks, and the share.
 """
@@ -19,13 +19,14 @@ from aurelius_kernel.research.sweep.scale_out import OnCluster
 REPEATS = 5
 
 
-def main(windows: int) -> None:
-    work = Work.of(2_520, range(2, 1 + windows), range(3, 2 + windows))
+def main(bars: int) -> None:
+    work = Work.of(bars, range(2, 449), range(3, 450))
+    frequency = "1d" if work.is_daily else "1min"
     prices = {"open": work.open, "high": work.high, "low": work.low, "close": work.close}
-    index = pd.date_range("2001-01-01 21:00", periods=len(work.close), freq="B", tz="UTC")
-    bars = {"A": pd.DataFrame({name: price[:, 0] for name, price in prices.items()}, index=index)}
+    index = pd.date_range("2001-01-01 21:00", periods=len(work.close), freq="B" if work.is_daily else "min", tz="UTC")
+    frames = {"A": pd.DataFrame({name: price[:, 0] for name, price in prices.items()}, index=index)}
     grid = {"fast": work.fast_values, "slow": work.slow_values}
-    question = ask("trend_following", grid=grid, where="fast < slow", bars=bars, memory="4GB")
+    question = ask("trend_following", grid=grid, where="fast < slow", bars=frames, frequency=frequency, memory="4GB")
     columns = question.combinations()
     rows = len(columns["fast"])
     books = question.books(columns)

@@ -98,8 +98,9 @@ class Question:
         for axis in self.space.axes:
             if axis.refused:
                 reasons = {axis.values[place].item(): reason for place, reason in axis.refused.items()}
-                for row in np.flatnonzero(np.isin(columns[axis.name], axis.values[list(axis.refused)])).tolist():
-                    found.setdefault(row, reasons[columns[axis.name][row].item()])
+                rows = np.flatnonzero(np.isin(columns[axis.name], axis.values[list(axis.refused)]))
+                for row, value in zip(rows.tolist(), columns[axis.name][rows].tolist(), strict=True):
+                    found.setdefault(row, reasons[value])
         if not found:
             return self.parameters.refusals(columns)
         still = np.delete(np.arange(len(next(iter(columns.values())))), list(found))

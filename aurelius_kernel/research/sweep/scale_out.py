@@ -27,21 +27,31 @@ dask, distributed = (lazy_loader.load(name) for name in ("dask", "distributed"))
 
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 """Where the scheduler of a cluster is named."""
-NO_SPILL = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
+SETTINGS = {
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32_000_000,
+}
+"""Nothing is put on the disk; and memory that a task is done with is left to the next one, not given back to the system."""
 
 TILE, LARGEST_TILE = 5_000, 100_000
-"""Combinations of averages that are worth a task of their own, and those that are better cut."""
+"""Combinations of averages of which a task has at least so many, where there are as many, and at most."""
+WORTH_A_TASK = 300_000_000
+"""Bars times combinations of averages that are worth a task more: less than a tenth of a second."""
 QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 """No pages, and the numbers that are served instead on this machine only, on any port that is free."""
 TASKS_A_WORKER = 4
 RETRIES = 3
 PATIENCE = 60
+HERE = "://127.0.0.1:"
+"""What is in the address of a scheduler of this machine, beside which one reaches its workers too."""
 
 
 def on_this_machine() -> Any:
     """A worker for each core; none of them puts data on the disk."""
     start = distributed.LocalCluster  # its settings are there once it is loaded, and must not be taken for changes of ours
-    with dask.config.set(NO_SPILL):
+    with dask.config.set(SETTINGS):
         return start(n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET)
 
 
@@ -55,8 +65,9 @@ class OnCluster:
         self.books, self.room, self.open = books, room, ExitStack()
 
     def __enter__(self) -> Self:
-        address = os.environ.get(ADDRESS) or self.open.enter_context(on_this_machine())
-        self.client = self.open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
+        address = os.environ.get(ADDRESS) or self.open.enter_context(on_this_machine()).scheduler_address
+        asked = {"timeout": PATIENCE, "set_as_default": False, "direct_to_workers": HERE in address}
+        self.client = self.open.enter_context(distributed.Client(address, **asked))
         self.client.wait_for_workers(1, timeout=PATIENCE)
         self.sent = self.client.scatter(self.books, broadcast=True, hash=False)
         return self
@@ -100,9 +111,10 @@ class OnCluster:
         """How many combinations a task has: enough to be worth sending, few enough for all workers to have as many."""
         evaluator = self.books.evaluator(0)
         workers = int(max(sum(self.client.nthreads().values()), 1))
-        least, most = (TILE, LARGEST_TILE) if evaluator.door == "averages" else (1, TILE)
+        averages = evaluator.door == "averages"
+        least, most, worth = (TILE, LARGEST_TILE, WORTH_A_TASK // self.books.bars) if averages else (1, TILE, 1)
         most = min(most, most_rows(evaluator, self.room // workers))
-        rounds = max(-(-rows // (most * workers)), min(TASKS_A_WORKER, rows // (least * workers)), 1)
+        rounds = max(-(-rows // (most * workers)), min(TASKS_A_WORKER, rows // (max(worth, least) * workers)), 1)
         return max(-(-rows // (rounds * workers)), min(least, most), 1)
 
 

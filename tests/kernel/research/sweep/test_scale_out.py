@@ -56,7 +56,15 @@ def test_work_is_cut_so_that_every_worker_has_some(cluster, one):
     columns = question.combinations()
     with scale_out.OnCluster(question.books(columns), 10**9) as runs:
         parts = [tile.span for tile in runs.run(columns, np.ones(20_000, dtype=bool), [(0, 20_000)])]
-    assert sorted(parts) == [(0, 5_000), (5_000, 10_000), (10_000, 15_000), (15_000, 20_000)]
+    assert sorted(parts) == [(0, 10_000), (10_000, 20_000)]
+
+
+@pytest.mark.parametrize(("worth", "tasks"), [(10**9, 2), (5_000 * 420, 4), (2_500 * 420, 4), (1, 4)])
+def test_a_worker_has_more_tasks_where_there_is_more_to_do(cluster, one, monkeypatch, worth, tasks):
+    monkeypatch.setattr(scale_out, "WORTH_A_TASK", worth)
+    question = ask("trend_following", grid=PAIRS, bars=one)
+    with scale_out.OnCluster(question.books(question.combinations()), 10**9) as runs:
+        assert -(-20_000 // runs._size(20_000)) == tasks
 
 
 def test_a_killed_worker_costs_a_retry_and_not_the_sweep(cluster, one):

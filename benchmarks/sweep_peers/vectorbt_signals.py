@@ -12,7 +12,7 @@ from work import CAPITAL, FEE, METRICS, Work
 
 def prepare(work: Work) -> Run:
     vbt.settings["returns"]["year_freq"] = f"{work.year} days"
-    opens, close = framed(work.open), framed(work.close)
+    opens, close = framed(work.open, "D"), framed(work.close, "D")
     entries, exits = (pd.DataFrame(signals.T, index=close.index).shift(1, fill_value=False) for signals in work.random_signals())
 
     def run() -> dict[str, np.ndarray]:

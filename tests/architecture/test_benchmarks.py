@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
+from benchmarks.bench_sweep import OWN_PYTHON, agree
 from benchmarks.measure import Measured, ratio, seconds
+from benchmarks.sweep_peers.peer import Peer
+from benchmarks.sweep_peers.work import Work
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,16 @@ def test_a_ratio_compares_runs_taken_in_turn():
 def test_the_best_of_the_runs_counts():
     waits = iter([0.05, 0.0, 0.05])
     assert seconds(lambda: sum(range(int(next(waits) * 1e7))), repeats=3) < 0.005
+
+
+@pytest.mark.parametrize("what", ["sweep", "signals"])
+def test_vectorbt_answers_what_we_do_beside_which_we_are_timed(what):
+    work = Work.of(300, range(2, 6), range(4, 9), seed=3)
+    with Peer(f"aurelius_{what}", work, OWN_PYTHON) as ours, Peer(f"vectorbt_{what}", work, OWN_PYTHON) as theirs:
+        agree(ours, theirs)
+        ours.run()
+        theirs.run()
+    assert min(ours.seconds + theirs.seconds) > 0.0
 
 
 def test_an_unknown_benchmark_is_refused_with_the_known_ones(root):

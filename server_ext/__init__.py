@@ -3,9 +3,9 @@
 import importlib
 from typing import Any
 
-from server_ext import grammars
+import aurelius_kernel.grammars  # noqa: F401  before Jupyter, whose event log comes to it
 
-__all__ = ["grammars"]
+__all__: list[str] = []
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ __all__ = ["warm_up"]
 
 # Imported where they are installed; nothing here may start a thread.
 MODULES = (
+    "aurelius_kernel.grammars",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.extensions.storemagic",

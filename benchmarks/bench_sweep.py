@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aurelius_kernel.engine.sweeping import cores
 from benchmarks.measure import Measured, fresh_process
 from benchmarks.sweep_peers.environments import environment
 from benchmarks.sweep_peers.growth import draw
@@ -170,7 +170,7 @@ def growing() -> dict[str, dict[int, Work]]:
 def bench_cores() -> Iterator[Measured]:
     """All cores beside one, on the whole call, where there is enough to share; answers equal to the last bit."""
     asked = {"ASKED": json.dumps({"memory": "4GB"})}
-    if (os.cpu_count() or 1) < 2:
+    if cores() < 2:
         return
     for bars in (2_520, LONG):
         what, work = f"100,128 pairs × {bars:,} bars", Work.of(bars, *PAIRS_OF_448)
@@ -189,17 +189,31 @@ def bench_cluster() -> Iterator[Measured]:
         what, work, asked = f"{name} pairs × {bars:,} bars", Work.of(bars, *pairs), {"memory": "4GB"}
         with ExitStack() as stack:
             threads = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, {"ASKED": json.dumps(asked)}))
-            clustered = {"ASKED": json.dumps(asked | {"executor": "dask"}), "CLUSTER": "yes"}
+            clustered = {"ASKED": json.dumps(asked | {"executor": "dask"}), "CLUSTER": str(cores())}
             dask = stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, clustered))
             agree(threads, dask, within=0.0)
             in_turn([threads, dask], 7)
         yield Measured(what=f"{what} on threads", value=1e3 * threads.median, unit="ms")
         yield Measured(what=f"{what} on Dask, over threads", value=dask.median / threads.median, unit="×", at_most=1.15)
+    yield from one_worker_beside_all()
     what = f"100,128 pairs × {VERY_LONG:,} bars"
     told = subprocess.run([OWN_PYTHON, TASKS, str(VERY_LONG)], capture_output=True, text=True, timeout=300, check=True).stdout
     seconds, _, tasks, outside = (float(word) for word in told.split())
     yield Measured(what=f"{what} in {tasks:.0f} Dask tasks", value=1e3 * seconds, unit="ms")
     yield Measured(what="workers' time outside tasks", value=100.0 * outside, unit="%", at_most=5)
+
+
+def one_worker_beside_all() -> Iterator[Measured]:
+    """How much longer a cluster of a single worker takes."""
+    work, asked = Work.of(LONG, *PAIRS_OF_448), {"ASKED": json.dumps({"memory": "4GB", "executor": "dask"})}
+    with ExitStack() as stack:
+        one, every = (
+            stack.enter_context(Peer("aurelius_sweep", work, OWN_PYTHON, asked | {"CLUSTER": str(n)})) for n in (1, cores())
+        )
+        agree(every, one, within=0.0)
+        in_turn([every, one], 5)
+    faster = one.median / every.median
+    yield Measured(what=f"100,128 pairs × {LONG:,} bars on one worker, over {cores()}", value=faster, unit="×", at_least=1.7)
 
 
 def bench_cold_start() -> Iterator[Measured]:

@@ -60,8 +60,8 @@ def prepare(work: Work) -> Run:
 
 @contextmanager
 def cluster() -> Iterator[None]:
-    """A worker for each core, there before the first run."""
-    with on_this_machine() as started:
+    """As many workers as `CLUSTER` says, there before the first run."""
+    with on_this_machine(int(os.environ["CLUSTER"])) as started:
         os.environ[ADDRESS] = started.scheduler_address
         yield
 

@@ -48,11 +48,13 @@ HERE = "://127.0.0.1:"
 """What is in the address of a scheduler of this machine, beside which one reaches its workers too."""
 
 
-def on_this_machine() -> Any:
-    """A worker for each core; none of them puts data on the disk."""
+def on_this_machine(workers: int | None = None) -> Any:
+    """So many workers, one for each core unless it is said; none of them puts data on the disk."""
     start = distributed.LocalCluster  # its settings are there once it is loaded, and must not be taken for changes of ours
     with dask.config.set(SETTINGS):
-        return start(n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET)
+        return start(
+            n_workers=workers or cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_kwargs=QUIET
+        )
 
 
 class OnCluster:

@@ -36,10 +36,9 @@ def test_the_best_of_the_runs_counts():
     assert seconds(lambda: sum(range(int(next(waits) * 1e7))), repeats=3) < 0.005
 
 
-@pytest.mark.parametrize("what", ["sweep", "signals"])
-def test_vectorbt_answers_what_we_do_beside_which_we_are_timed(what):
+def test_vectorbt_answers_what_we_do_beside_which_we_are_timed():
     work = Work.of(300, range(2, 6), range(4, 9), seed=3)
-    with Peer(f"aurelius_{what}", work, OWN_PYTHON) as ours, Peer(f"vectorbt_{what}", work, OWN_PYTHON) as theirs:
+    with Peer("aurelius_signals", work, OWN_PYTHON) as ours, Peer("vectorbt_signals", work, OWN_PYTHON) as theirs:
         agree(ours, theirs)
         ours.run()
         theirs.run()

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-__all__ = ["NAME"]
+__all__: list[str] = []
 
 NAME = "rfc3987_syntax"
 

@@ -249,16 +249,16 @@ def fingerprints(spec: BacktestSpec, columns: Mapping[str, NDArray[Any]] | None 
     share bars they decide alike, so that one cannot be luckier there than the other.
     """
     begun, swept = np.array([_number_of(content_hash(_rest(spec)))]), columns or {}
-    rows = max((len(column) for column in swept.values()), default=1)
-    parts = [{name: column[at : at + ROWS_AT_A_TIME] for name, column in swept.items()} for at in range(0, rows, ROWS_AT_A_TIME)]
-    return np.concatenate([_scattered(spec, begun, part) for part in parts]) if rows else begun[:0]
+    rows = max((len(column) for column in swept.values()), default=0)
+    parts = [slice(at, at + ROWS_AT_A_TIME) for at in range(0, max(rows, 1), ROWS_AT_A_TIME)]
+    return np.concatenate([_scattered(spec, begun, {name: column[part] for name, column in swept.items()}) for part in parts])
 
 
 def fingerprints_of_each(spec: BacktestSpec, instruments: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> Fingerprints:
     """The fingerprints of each row of `columns` for every instrument alone, of shape (instruments, rows)."""
     around = canonical_json({**_rest(spec), "instruments": PLACE}).split(canonical_json(PLACE))
     if len(around) != 2:
-        return np.array([fingerprints(spec.model_copy(update={"instruments": (name,)}), columns) for name in instruments])
+        return np.array([fingerprints(spec.on((name,)), columns) for name in instruments])
     before, after = around
     begun = [_number_of(sha256_hex(before + canonical_json([name]) + after)) for name in instruments]
     return _scattered(spec, np.array(begun)[:, None], columns)

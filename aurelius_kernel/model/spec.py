@@ -105,6 +105,10 @@ class BacktestSpec(Record):
         """The sizing rule in force: the one given, or an equal share of equity for each instrument."""
         return self.sizing or FractionOfEquity(1.0 / len(self.instruments))
 
+    def on(self, instruments: tuple[str, ...]) -> Self:
+        """The same of those of its instruments alone."""
+        return self if instruments == self.instruments else self.model_copy(update={"instruments": instruments})
+
 
 class RunIdentity(Record):
     """What makes two runs the same run: the same identity gives a bit-identical result."""

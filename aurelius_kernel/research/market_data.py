@@ -61,16 +61,16 @@ def gather(
     `data.load_bars`, `data.normalise_bars` and `data.panel` raise.
     """
     traded = instruments or spec.instruments
-    asked = traded, tuple(references), spec.start, spec.end, spec.frequency
-    given = {} if bars is None else _given(spec, traded, references, bars)
-    if given and (market := _recent.find(asked, given)):
-        return market
-    own = spec if traded == spec.instruments else spec.model_copy(update={"instruments": traded})
     if bars is None:
-        return _market(own, references, *_from_catalogue(own, references), own=False)
+        chosen = spec.on(traded)
+        return _market(chosen, references, *_from_catalogue(chosen, references), own=False)
+    asked = traded, tuple(references), spec.start, spec.end, spec.frequency
+    given = _given(spec, traded, references, bars)
+    if market := _recent.find(asked, given):
+        return market
     frames = data.normalise_bars(given)
     provenance = {name: Provenance(provider="the caller", calendar=_guess_calendar(frame)) for name, frame in frames.items()}
-    market = _market(own, references, frames, provenance, own=True)
+    market = _market(spec.on(traded), references, frames, provenance, own=True)
     market = replace(market, panel=_shared(market.panel, frames))
     _recent.keep(asked, given, frames, market)
     return market

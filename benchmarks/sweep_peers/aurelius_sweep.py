@@ -23,13 +23,18 @@ from aurelius_kernel.research.sweep.scale_out import ADDRESS, on_this_machine
 VOLUME = 4
 
 
-def prepare(work: Work) -> Run:
+def bars_of(work: Work) -> dict[str, pd.DataFrame]:
+    """The prices as frames."""
     index = pd.date_range("2001-01-01 21:00", periods=len(work.close), freq="B" if work.is_daily else "min", tz="UTC")
     columns = {"open": work.open, "high": work.high, "low": work.low, "close": work.close, "volume": np.full(work.close.shape, 1e6)}
-    bars = {
+    return {
         f"I{i}": pd.DataFrame({name: column[:, i] for name, column in columns.items()}, index=index)
         for i in range(work.close.shape[1])
     }
+
+
+def prepare(work: Work) -> Run:
+    bars = bars_of(work)
     asked, runs = json.loads(os.environ.get("ASKED", "{}")), itertools.count(1)
 
     def run() -> dict[str, np.ndarray]:
@@ -42,7 +47,7 @@ def prepare(work: Work) -> Run:
             grid={"fast": work.fast_values, "slow": work.slow_values},
             where="fast < slow",
             bars=bars,
-            frequency="1d" if work.is_daily else "1min",
+            frequency=work.frequency,
             capital=CAPITAL,
             costs={"commission_bps": FEE * 1e4, "slippage_bps": 0.0},
             accounts="separate" if len(bars) > 1 else "shared",

@@ -9,7 +9,7 @@ import sys
 import time
 
 import numpy as np
-import pandas as pd
+from aurelius_sweep import bars_of
 from work import Work
 
 from aurelius_kernel.engine.sweeping import cores
@@ -21,12 +21,9 @@ REPEATS = 5
 
 def main(bars: int) -> None:
     work = Work.of(bars, range(2, 449), range(3, 450))
-    frequency = "1d" if work.is_daily else "1min"
-    prices = {"open": work.open, "high": work.high, "low": work.low, "close": work.close}
-    index = pd.date_range("2001-01-01 21:00", periods=len(work.close), freq="B" if work.is_daily else "min", tz="UTC")
-    frames = {"A": pd.DataFrame({name: price[:, 0] for name, price in prices.items()}, index=index)}
     grid = {"fast": work.fast_values, "slow": work.slow_values}
-    question = ask("trend_following", grid=grid, where="fast < slow", bars=frames, frequency=frequency, memory="4GB")
+    asked = {"grid": grid, "where": "fast < slow", "bars": bars_of(work), "frequency": work.frequency, "memory": "4GB"}
+    question = ask("trend_following", **asked)
     columns = question.combinations()
     rows = len(columns["fast"])
     books = question.books(columns)

@@ -71,6 +71,11 @@ class Work:
         return len(self.close) < MINUTES
 
     @property
+    def frequency(self) -> str:
+        """A bar's length in our words."""
+        return "1d" if self.is_daily else "1min"
+
+    @property
     def year(self) -> int:
         """Bars a year."""
         return DAYS_A_YEAR if self.is_daily else MINUTES_A_YEAR

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from aurelius_kernel.engine.fused.threads import Crew
 from aurelius_kernel.metrics import Metric
 from aurelius_kernel.typing import FloatArray, IntArray
 
-__all__ = ["MEASURES", "Scale", "market_of", "measure", "measure_share", "places_of"]
+__all__ = ["MEASURES", "Scale", "market_of", "measure", "measure_rows", "places_of"]
 
 WORTH_SHARING = 4_096
 """Ledgers of fewer rows are measured before another thread has begun."""
@@ -118,10 +118,8 @@ def measure(ledger: FloatArray, scale: Scale, wanted: Sequence[Metric], crew: Cr
     and `dsr`, which needs the number of trials.
     """
     found, places = np.empty((len(wanted), len(ledger))), places_of(wanted)
-    if crew and len(ledger) >= WORTH_SHARING:
-        crew.share(partial(measure_share, ledger, found, places, scale.market))
-    else:
-        measure_share(ledger, found, places, scale.market, 0, 1)
+    shared = crew if crew and len(ledger) >= WORTH_SHARING else Crew(1)
+    shared.share_rows(len(ledger), lambda rows: measure_rows(ledger, found, places, scale.market, rows.start, rows.stop))
     return found.T
 
 
@@ -140,12 +138,11 @@ class Moments(NamedTuple):
 
 
 @kernel
-def measure_share(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, share: int, shares: int) -> None:
-    """Measure one of so many equal shares of the ledger's rows; `found` has the shape (metrics, rows)."""
-    rows = ledger.shape[0]
+def measure_rows(ledger: FloatArray, found: FloatArray, places: IntArray, market: Market, begin: int, end: int) -> None:
+    """Measure the rows `begin` … `end - 1` of the ledger; `found` has the shape (metrics, rows)."""
     growth, distribution = _any_of(places, 0, AT_DISTRIBUTION), _any_of(places, AT_DISTRIBUTION, AT_AGAINST)
     against, evidence = _any_of(places, AT_AGAINST, AT_ROUND_TRIPS), _any_of(places, AT_EVIDENCE, AT_END)
-    for q in range(rows * share // shares, rows * (share + 1) // shares):
+    for q in range(begin, end):
         moments = _moments(ledger, q, market.bars)
         values = (
             _growth(ledger, q, market, growth)

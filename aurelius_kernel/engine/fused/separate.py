@@ -16,7 +16,7 @@ from aurelius_kernel.engine.fused.averages import AVERAGES, Averages, distinct
 from aurelius_kernel.engine.fused.compiled import kernel
 from aurelius_kernel.engine.fused.crossing import Span, cross
 from aurelius_kernel.engine.fused.ledger import FIELDS
-from aurelius_kernel.engine.fused.measures import market_of, measure_share, places_of
+from aurelius_kernel.engine.fused.measures import market_of, measure_rows, places_of
 from aurelius_kernel.engine.fused.prices import Charges, Prices, charges_of, quote
 from aurelius_kernel.engine.fused.tape import Tape, blank_tape, record
 from aurelius_kernel.engine.fused.threads import Crew
@@ -116,4 +116,4 @@ def _account(
         record(desk.tape, prices, start, count, 0, 1)
         span = Span(desk.tape, closes, start, count, next_open, charges.commission)
         cross(ledger, states, span, averages, fast, slow, tie)
-    measure_share(ledger, found, places, market_of(prices.benchmark, year, capital), 0, 1)
+    measure_rows(ledger, found, places, market_of(prices.benchmark, year, capital), 0, ledger.shape[0])

@@ -218,8 +218,7 @@ def is_simple(rules: Rules, panel: Panel) -> bool:
     whole_orders = rules.impact == 0.0 and np.isnan(rules.volume_share) and not rules.whole_shares
     in_proportion = rules.per_share == 0.0 and rules.minimum == 0.0
     left_open = not (rules.liquidate_at_open or rules.liquidate_at_close)
-    one = len(panel.instruments) == 1 and bool(panel.present(0).all())
-    return one and whole_orders and in_proportion and left_open and rules.kelly_trades == 0
+    return panel.is_whole and whole_orders and in_proportion and left_open and rules.kelly_trades == 0
 
 
 def budget_of(spec: BacktestSpec, panel: Panel) -> FloatArray:

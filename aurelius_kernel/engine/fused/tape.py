@@ -100,7 +100,7 @@ def _term(r: float, benchmark: float, j: int) -> float:
 
 @part
 def _ranges(ranges: FloatArray, close: FloatArray, low: int, high: int) -> None:
-    for t in range(low, high):
+    for t in range(low, high):  # of two bars, each is all there is on its side of the middle
         ranges[0, t, LOW], ranges[0, t, HIGH], ranges[0, t, FALL], ranges[0, t, TOTAL] = close[t], close[t], 1.0, close[t]
     for level in range(1, LEVELS):
         half = 1 << level

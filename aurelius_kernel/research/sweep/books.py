@@ -34,7 +34,7 @@ class Book:
     @cached_property
     def spec(self) -> BacktestSpec:
         """The spec that all its combinations share."""
-        return self.base if self.traded == self.base.instruments else self.base.model_copy(update={"instruments": self.traded})
+        return self.base.on(self.traded)
 
     @property
     def instruments(self) -> str:

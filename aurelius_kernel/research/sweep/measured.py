@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Self
@@ -47,11 +47,10 @@ class AsMeasured:
         """Leave the cluster, where there was one."""
         self.open.close()
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
+    def run(self, columns: Columns, able: BoolArray, todo: Sequence[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans, those that threads finish in order."""
-        spans = list(todo)
-        rows, done, began = sum(end - begin for begin, end in spans), 0, time.perf_counter()
-        with closing(self.here.run(columns, able, [] if self.there else spans)) as tiles:
+        rows, done, began = sum(end - begin for begin, end in todo), 0, time.perf_counter()
+        with closing(self.here.run(columns, able, [] if self.there else todo)) as tiles:
             for tile in tiles:
                 yield tile
                 done += tile.span[1] - tile.span[0]
@@ -59,7 +58,7 @@ class AsMeasured:
                 if passed > SETTLED and self._worth(passed / done * (rows - done)) and self._joined():
                     break
         if self.there:
-            yield from self.there.run(columns, able, list(_behind(spans, done)))
+            yield from self.there.run(columns, able, list(_behind(todo, done)))
 
     def _worth(self, seconds: float) -> bool:
         """Whether so many seconds of work are better done by a cluster."""
@@ -77,7 +76,7 @@ class AsMeasured:
         return self.there is not None
 
 
-def _behind(spans: list[Span], done: int) -> Iterator[Span]:
+def _behind(spans: Sequence[Span], done: int) -> Iterator[Span]:
     """What is left of the spans behind the first so many rows."""
     for begin, end in spans:
         skipped = min(done, end - begin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from types import TracebackType
@@ -80,10 +80,10 @@ class OnCluster:
         """Leave the cluster; one on this machine ends."""
         self.open.close()
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
+    def run(self, columns: Columns, able: BoolArray, todo: Sequence[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans, a few tasks a worker at a time, as they come back."""
-        waiting = iter(list(self._cut(columns, todo)))
         workers = max(sum(self.client.nthreads().values()), 1)
+        waiting = self._cut(columns, todo, workers)
         running = distributed.as_completed(loop=self.client.loop, with_results=True, raise_errors=False)
         spans: dict[str, Span] = {}
 
@@ -103,18 +103,17 @@ class OnCluster:
         finally:
             self.client.cancel(list(running.futures), force=True)
 
-    def _cut(self, columns: Columns, todo: Iterable[Span]) -> Iterator[tuple[int, Span]]:
+    def _cut(self, columns: Columns, todo: Sequence[Span], workers: int) -> Iterator[tuple[int, Span]]:
         """The work in tasks: the number of an account, and a span of its rows."""
-        size = self._size(sum(end - begin for begin, end in todo))
+        size = self._size(sum(end - begin for begin, end in todo), workers)
         for span in todo:
             for number, (begin, end) in parted(span, rows_an_account(columns, self.books)):
                 for at in range(begin, end, size):
                     yield number, (at, min(at + size, end))
 
-    def _size(self, rows: int) -> int:
+    def _size(self, rows: int, workers: int) -> int:
         """How many combinations a task has: enough to be worth sending, few enough for all workers to have as many."""
         evaluator = self.books.evaluator(0)
-        workers = int(max(sum(self.client.nthreads().values()), 1))
         averages = evaluator.door == "averages"
         least, most, worth = (TILE, LARGEST_TILE, WORTH_A_TASK // self.books.bars) if averages else (1, TILE, 1)
         most = min(most, most_rows(evaluator, self.room // workers))

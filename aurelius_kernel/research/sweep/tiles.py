@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
@@ -32,7 +32,7 @@ GROWTH = 8
 class Executor(Protocol):
     """Takes combinations through the engine, wherever that is."""
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
+    def run(self, columns: Columns, able: BoolArray, todo: Sequence[Span]) -> Generator[Tile, None, None]:
         """Evaluate the rows of the spans that are `able`, in whatever order; closing the iterator ends the work."""
 
 
@@ -50,7 +50,7 @@ class InThreads:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Nothing: threads do not outlive a call of `run`."""
 
-    def run(self, columns: Columns, able: BoolArray, todo: Iterable[Span]) -> Generator[Tile, None, None]:
+    def run(self, columns: Columns, able: BoolArray, todo: Sequence[Span]) -> Generator[Tile, None, None]:
         """Evaluate the spans in order, in tiles that take about a quarter of a second."""
         accounts = rows_an_account(columns, self.books)
         crew = Crew(self.workers)

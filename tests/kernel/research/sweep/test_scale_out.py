@@ -64,7 +64,7 @@ def test_a_worker_has_more_tasks_where_there_is_more_to_do(cluster, one, monkeyp
     monkeypatch.setattr(scale_out, "WORTH_A_TASK", worth)
     question = ask("trend_following", grid=PAIRS, bars=one)
     with scale_out.OnCluster(question.books(question.combinations()), 10**9) as runs:
-        assert -(-20_000 // runs._size(20_000)) == tasks
+        assert -(-20_000 // runs._size(20_000, workers=2)) == tasks
 
 
 def test_a_killed_worker_costs_a_retry_and_not_the_sweep(cluster, one):

@@ -19,6 +19,7 @@ from server_ext.jobs.work import TOPIC, carry_out, stop
 __all__ = ["Cluster"]
 
 _PATIENCE = 10
+_LOOKS = 4
 _OPTIONS = {
     "distributed.scheduler.worker-ttl": None,
     # A run that is lost is the queue's to begin again, under another fence: Dask must not do it on its own.
@@ -85,17 +86,20 @@ class Cluster:
 
 
 async def _restart_the_silent(scheduler: Scheduler, silent_seconds: float) -> None:
-    """Start workers anew that said nothing for so long, by a clock that nobody sets; Dask's own watch goes by the wall clock."""
-    heard: dict[str, tuple[float, float]] = {}
+    """Start workers anew that said nothing for so long; Dask's own watch goes by the wall clock, which somebody may set.
+
+    What counts is how often it was looked in vain: a scheduler that was itself held up has looked once meanwhile.
+    """
+    looks: dict[str, tuple[float, int]] = {}
     while True:
-        await asyncio.sleep(silent_seconds / 4)
-        now, before = time.monotonic(), heard
-        heard = {name: (worker.last_seen, now) for name, worker in scheduler.workers.items()}
-        heard |= {name: old for name, old in before.items() if name in heard and heard[name][0] == old[0]}
-        silent = [name for name, (_, since) in heard.items() if now - since > silent_seconds]
+        await asyncio.sleep(silent_seconds / _LOOKS)
+        before = looks
+        looks = {name: (worker.last_seen, 0) for name, worker in scheduler.workers.items()}
+        looks |= {name: (seen, count + 1) for name, (seen, count) in before.items() if name in looks and looks[name][0] == seen}
+        silent = [name for name, (_, count) in looks.items() if count >= _LOOKS]
         if silent:
             with contextlib.suppress(Exception):  # a worker that goes meanwhile; whoever is still silent is seen next time
-                await scheduler.restart_workers(silent, wait_for_workers=False, stimulus_id=f"silent-{now}")
+                await scheduler.restart_workers(silent, wait_for_workers=False, stimulus_id=f"silent-{time.monotonic()}")
 
 
 async def _local_cluster(workers: int) -> LocalCluster:

@@ -28,13 +28,17 @@ class Lost(Exception):
 
 
 class Run:
-    """A claimed job on its way; liveness is by the monotonic clock, which nobody can set."""
+    """A claimed job on its way.
+
+    Liveness is by the monotonic clock, which nobody can set, and only by the time in which the dispatcher listened: after one
+    that was itself held up, what workers said meanwhile is still on its way.
+    """
 
     def __init__(self, claim: Claim, *, lease: float) -> None:
         self.claim = claim
         self.worker: str | None = None
         self._lease = lease
-        self._heard = time.monotonic()
+        self._silence = 0.0
         self._is_elsewhere = False
         self._progress: Mapping[str, Any] | None = None
         self._text: list[str] = []
@@ -44,7 +48,7 @@ class Run:
     def hear(self, said: Said) -> None:
         """Take in what its worker says."""
         self._is_elsewhere = self._is_elsewhere or self.worker not in (None, said.worker)
-        self.worker, self._heard = said.worker, time.monotonic()
+        self.worker, self._silence = said.worker, 0.0
         if said.progress is not None:
             self._progress = said.progress
         if said.text:
@@ -62,11 +66,13 @@ class Run:
 
     async def carried_out(self, cluster: Cluster, assignment: Assignment) -> Report:
         """The worker's report; raises Lost when its worker, or the way to it, is gone or silent for too long."""
-        self._heard = time.monotonic()
+        looked = time.monotonic()
         self._future = cluster.submit(assignment)
         waiting = asyncio.ensure_future(self._future.result())
         try:
             while not (await asyncio.wait({waiting}, timeout=LOOK_SECONDS))[0]:
+                looked, before = time.monotonic(), looked
+                self._silence += min(looked - before, 2 * LOOK_SECONDS)
                 self._look_at(cluster)
             report: Report = waiting.result()
         except (asyncio.CancelledError, Exception) as error:
@@ -88,7 +94,7 @@ class Run:
     def _look_at(self, cluster: Cluster) -> None:
         """Raise Lost when there is no sign of life any more."""
         patience = self._lease if self.worker else START_SECONDS
-        if time.monotonic() - self._heard > patience:
+        if self._silence > patience:
             raise Lost("its worker was silent")
         if self._is_elsewhere:
             # A cluster of its own settings begins again what a worker took with it: that is for the queue, under another fence.

@@ -40,10 +40,11 @@ def carry_out(assignment: Assignment) -> Report:
     """Run the notebook and keep it, its log and its result in the store; whatever goes wrong is in the report."""
     worker, cancelled = get_worker(), _cancelled.setdefault(assignment.key, threading.Event())
     try:
-        with tempfile.TemporaryDirectory(prefix="aurelius-job-", ignore_cleanup_errors=True) as folder:
-            with Teller(worker, assignment.key, cancelled) as teller:
-                run = _run(assignment, Path(folder), teller, cancelled)
-            return _kept(assignment, run)
+        with (
+            tempfile.TemporaryDirectory(prefix="aurelius-job-", ignore_cleanup_errors=True) as folder,
+            Teller(worker, assignment.key, cancelled) as teller,
+        ):
+            return _kept(assignment, _run(assignment, Path(folder), teller, cancelled))
     except AureliusError as error:
         outcome = Outcome.LOST if isinstance(error, StorageUnavailable) else Outcome.FAILED
         return Report(outcome=outcome, seconds=0.0, error_code=error.code, error=error.message)

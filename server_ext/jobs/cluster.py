@@ -25,6 +25,9 @@ _OPTIONS = {
     # A run that is lost is the queue's to begin again, under another fence: Dask must not do it on its own.
     "distributed.scheduler.allowed-failures": 0,
     "distributed.worker.daemon": False,
+    # It looks fifty times a second whether it is late, and a hundred times at what workers do, for pages that are not there.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.worker.profile.enabled": False,
     "distributed.admin.log-format": "%(name)s: %(message)s",
 }
 

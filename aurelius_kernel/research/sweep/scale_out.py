@@ -28,6 +28,7 @@ dask, distributed = (lazy_loader.load(name) for name in ("dask", "distributed"))
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 """Where the scheduler of a cluster is named."""
 SETTINGS = {
+    "distributed.admin.tick.interval": "1s",
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,

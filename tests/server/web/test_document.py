@@ -19,6 +19,9 @@ from tests.support.running import PASSWORD
 
 DOCUMENT = document(ROUTES, "1")
 ENDS_A_SESSION = {"/api/auth/logout", "/api/auth/logout-all", "/api/auth/change-password", "/api/auth/users/{user_id}"}
+TRIES = 10
+PATIENCE = 60
+"""Seconds: how long an answer takes on a busy machine is not what is asked here."""
 load_all_checks()
 CONFORMS = [
     not_a_server_error,
@@ -47,45 +50,23 @@ def test_every_route_stands_in_it_with_a_sentence():
     assert len({call["operationId"] for call in calls}) == len(calls)
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize("who", ["admin", "analyst-a", "viewer-a"])
-def test_i3_nothing_that_is_sent_brings_a_500_or_an_answer_the_document_does_not_know(server, house, who, mode):
-    for operation in operations(server):
-        if operation.path not in ENDS_A_SESSION:
-            exercise(operation, house[who].bearer(), mode, tries(operation, who.partition("-")[0]))
-
-
-@pytest.mark.parametrize("role", ["admin", "analyst", "viewer"])
-def test_i3_nor_does_what_ends_a_session(server, house, role):
-    account = {"email": f"fuzz-{role}@example.com", "name": "Some body", "password": PASSWORD, "role": role}
-    house["admin"].post("/api/auth/users/", account).raise_for_status()
-    person = server.stranger()
-    person.email = account["email"]
-    for operation in operations(server):
-        if operation.path in ENDS_A_SESSION:
-            for mode in GenerationMode:
-                person.tokens = person.login().raise_for_status().json()
-                exercise(operation, person.bearer(), mode, tries(operation, role))
-
-
-def operations(server):
-    """Every call of the document, asked of this server."""
+@pytest.fixture(scope="module")
+def questions(server):
+    """Every call of the document with what it is asked, well and badly, of this server; the same of everybody."""
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     schema.config.update(base_url=server.url)
-    return [result.ok() for result in schema.get_all_operations()]
+    return [
+        (operation, {mode: cases(operation, mode) for mode in GenerationMode})
+        for operation in (result.ok() for result in schema.get_all_operations())
+    ]
 
 
-def tries(operation, role):
-    """How often a call is asked: who may not make it is refused before anything else is looked at."""
-    permission = next(
-        route.permission for route in ROUTES if (route.method, route.path) == (operation.method.upper(), operation.path)
-    )
-    return 10 if permission == PUBLIC or role in PERMISSIONS[permission] else 2
+def cases(operation, mode):
+    """What a call may be asked; nothing where a call that takes nothing is to be asked wrongly."""
+    made = []
 
-
-def exercise(operation, headers, mode, tries):
     @settings(
-        max_examples=tries,
+        max_examples=TRIES,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -93,9 +74,43 @@ def exercise(operation, headers, mode, tries):
         database=None,
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def attempt(case):
-        case.call_and_validate(headers=headers, checks=CONFORMS)
+    def take(case):
+        made.append(case)
 
-    # A call that takes nothing cannot be asked wrongly.
     with contextlib.suppress(Unsatisfiable):
-        attempt()
+        take()
+    return made
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("who", ["admin", "analyst-a", "viewer-a"])
+def test_i3_nothing_that_is_sent_brings_a_500_or_an_answer_the_document_does_not_know(questions, house, who, mode):
+    for operation, asked in questions:
+        if operation.path not in ENDS_A_SESSION:
+            ask(asked[mode][: tries(operation, who.partition("-")[0])], house[who])
+
+
+@pytest.mark.parametrize("role", ["admin", "analyst", "viewer"])
+def test_i3_nor_does_what_ends_a_session(server, questions, house, role):
+    account = {"email": f"fuzz-{role}@example.com", "name": "Some body", "password": PASSWORD, "role": role}
+    house["admin"].post("/api/auth/users/", account).raise_for_status()
+    person = server.stranger()
+    person.email = account["email"]
+    for operation, asked in questions:
+        if operation.path in ENDS_A_SESSION:
+            for mode in GenerationMode:
+                person.tokens = person.login().raise_for_status().json()
+                ask(asked[mode][: tries(operation, role)], person)
+
+
+def tries(operation, role):
+    """How often a call is asked: who may not make it is refused before anything else is looked at."""
+    permission = next(
+        route.permission for route in ROUTES if (route.method, route.path) == (operation.method.upper(), operation.path)
+    )
+    return TRIES if permission == PUBLIC or role in PERMISSIONS[permission] else 2
+
+
+def ask(cases, person):
+    for case in cases:
+        case.call_and_validate(headers=person.bearer(), checks=CONFORMS, timeout=PATIENCE)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
@@ -10,6 +11,10 @@ from server_ext.db import Database, schema
 from server_ext.jobs.supervisor import _revealed
 from server_ext.settings import Settings
 from tests.support.job_faults import wait_until
+
+SETTLED_SECONDS = 4.0
+WAKES_A_SECOND = 60
+"""Of both processes together; by Dask's own settings it is two hundred."""
 
 
 @pytest.fixture
@@ -71,3 +76,18 @@ def test_a_dispatcher_whose_server_is_gone_leaves_nothing_behind(begun, until):
     process.stdin.close()
     assert process.wait(20) == 0
     assert psutil.wait_procs(family, timeout=5)[1] == []
+
+
+def test_a_dispatcher_with_nothing_to_do_sleeps_and_so_does_its_worker(begun):
+    process = begun()
+    leading(process)
+    idle = [psutil.Process(process.pid), worker_of(process)]
+    time.sleep(SETTLED_SECONDS)
+    before, began = woken(idle), time.monotonic()
+    time.sleep(SETTLED_SECONDS)
+    assert (woken(idle) - before) / (time.monotonic() - began) < WAKES_A_SECOND
+
+
+def woken(processes):
+    """How often their event loops were woken since they began."""
+    return sum(process.num_ctx_switches().voluntary for process in processes)

@@ -39,16 +39,22 @@ def test_f5_a_lock_of_three_seconds_is_waited_for_while_health_is_answered_and_o
     quant = people(alone, "quant-a")["quant-a"]
     lock = sqlite3.connect(alone.folder / "home/aurelius.db", isolation_level=None, check_same_thread=False)
     lock.execute("BEGIN IMMEDIATE")
-    release = threading.Timer(3, lambda: lock.execute("ROLLBACK"))
+    begun, released = time.monotonic(), []
+
+    def let_go():
+        released.append(time.monotonic() - begun)
+        lock.execute("ROLLBACK")
+
+    release = threading.Timer(3, let_go)
     release.start()
     with ThreadPoolExecutor(1) as pool, httpx.Client(base_url=alone.url, timeout=20) as other:
-        start, taken = time.monotonic(), []
+        taken = []
         writing = pool.submit(quant.post, "/api/v1/strategies/", NEW)
         while not writing.done():
             began = time.monotonic()
             assert other.get("/health").status_code == 200
             taken.append(time.monotonic() - began)
-        assert (writing.result().status_code, time.monotonic() - start > 2.5) == (201, True)
+        assert (writing.result().status_code, [seconds > 2.5 for seconds in released]) == (201, [True])
         assert sorted(taken)[len(taken) // 2] < 0.25
         release.join()
         lock.execute("BEGIN IMMEDIATE")

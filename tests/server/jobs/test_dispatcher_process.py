@@ -12,7 +12,7 @@ from server_ext.jobs.supervisor import _revealed
 from server_ext.settings import Settings
 from tests.support.job_faults import wait_until
 
-SETTLED_SECONDS = 4.0
+SETTLED_SECONDS = 2.5
 WAKES_A_SECOND = 60
 """Of both processes together; by Dask's own settings it is two hundred."""
 

@@ -35,8 +35,8 @@ SETTINGS = {
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32_000_000,
 }
-"""Nothing is put on the disk, no samples are taken for pages that are not there, and memory that a task is done with is left to the
-next one, not given back to the system."""
+"""Nothing is put on the disk, nobody looks at workers for pages that are not there, and memory that a task is done with is left to
+the next one, not given back to the system."""
 
 TILE, LARGEST_TILE = 5_000, 100_000
 """Combinations of averages of which a task has at least so many, where there are as many, and at most."""

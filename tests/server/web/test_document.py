@@ -82,6 +82,12 @@ def cases(operation, mode):
     return made
 
 
+def test_i3_every_call_is_asked_well_and_all_but_those_that_take_nothing_badly_too(questions):
+    unasked = {mode: [operation.label for operation, asked in questions if not asked[mode]] for mode in GenerationMode}
+    takes_nothing = [operation.label for operation, _ in questions if not (operation.body or list(operation.iter_parameters()))]
+    assert unasked == {GenerationMode.POSITIVE: [], GenerationMode.NEGATIVE: takes_nothing}
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("who", ["admin", "analyst-a", "viewer-a"])
 def test_i3_nothing_that_is_sent_brings_a_500_or_an_answer_the_document_does_not_know(questions, house, who, mode):
